@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import {
+  agentEvict,
+  agentGet,
+  agentHeartbeat,
+  agentLeave,
+  agentList,
+  agentRegister,
+  agentUpdate,
+} from './commands/agent.ts';
+import { alarmAcknowledge, alarmList, alarmShelve, alarmUnshelve } from './commands/alarm.ts';
+import { checkpointGet, checkpointSave } from './commands/checkpoint.ts';
+import { directiveGet, directiveList, directiveReceipt, directiveSend, directiveVerify } from './commands/directive.ts';
+import { healthGet, metricsQuery } from './commands/health.ts';
+import {
+  projectCreate,
+  projectGet,
+  projectList,
+  projectUpdate,
+  tokenCreate,
+  tokenLink,
+  tokenList,
+  tokenRevoke,
+} from './commands/hub.ts';
+import { lockCheck, lockClaim, lockForceRelease, lockList, lockRelease, lockRenew } from './commands/lock.ts';
+import { messageAck, messageInbox, messageList, messageSend, messageThread } from './commands/message.ts';
+import { questionAnswer, questionAsk, questionList, questionWithdraw } from './commands/question.ts';
+import {
+  taskAccept,
+  taskAssign,
+  taskBlock,
+  taskCancel,
+  taskComplete,
+  taskCreate,
+  taskCreateMany,
+  taskFail,
+  taskGet,
+  taskList,
+  taskNext,
+  taskProgress,
+  taskReject,
+  taskRetry,
+  taskStart,
+  taskSubmit,
+  taskUnblock,
+  taskUpdate,
+} from './commands/task.ts';
+
+/** Every command there is: the list, nothing else. All faces of the hub are made from it. */
+export const COMMANDS = [
+  agentRegister,
+  agentHeartbeat,
+  agentUpdate,
+  agentLeave,
+  agentEvict,
+  agentList,
+  agentGet,
+  taskCreate,
+  taskCreateMany,
+  taskUpdate,
+  taskNext,
+  taskStart,
+  taskProgress,
+  taskComplete,
+  taskFail,
+  taskBlock,
+  taskUnblock,
+  taskSubmit,
+  taskAccept,
+  taskReject,
+  taskCancel,
+  taskAssign,
+  taskRetry,
+  taskList,
+  taskGet,
+  checkpointSave,
+  checkpointGet,
+  lockClaim,
+  lockRenew,
+  lockRelease,
+  lockForceRelease,
+  lockCheck,
+  lockList,
+  messageSend,
+  messageAck,
+  messageInbox,
+  messageThread,
+  messageList,
+  directiveSend,
+  directiveReceipt,
+  directiveVerify,
+  directiveList,
+  directiveGet,
+  questionAsk,
+  questionAnswer,
+  questionWithdraw,
+  questionList,
+  alarmList,
+  alarmAcknowledge,
+  alarmShelve,
+  alarmUnshelve,
+  healthGet,
+  metricsQuery,
+  projectCreate,
+  projectUpdate,
+  projectList,
+  projectGet,
+  tokenCreate,
+  tokenLink,
+  tokenList,
+  tokenRevoke,
+] as const;
+
+type Declared = (typeof COMMANDS)[number];
+export type CommandName = Declared['name'];
+export type DeclarationOf<N extends CommandName> = Extract<Declared, { name: N }>;
+/** What a client sends. */
+export type CommandInput<N extends CommandName> = z.input<DeclarationOf<N>['input']>;
+/** What a decision gets: parsed, paths canonical. */
+export type ParsedInput<N extends CommandName> = z.output<DeclarationOf<N>['input']>;
+export type CommandOutput<N extends CommandName> = z.output<DeclarationOf<N>['output']>;

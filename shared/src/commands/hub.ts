@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { command, listInput, next, readInput } from '../command.ts';
+import { agentId, projectId } from '../ids.ts';
+import { ACCESS_ROLES, projectRecord, tokenRecord } from '../records/hub.ts';
+import { line } from '../text.ts';
+import { DAY_MS } from '../time.ts';
+
+const accessRole = z.enum(ACCESS_ROLES);
+
+export const projectCreate = command({
+  name: 'project.create',
+  summary: 'Create a project; `id` equals the one in the address.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z.strictObject({ id: projectId, name: line(80).optional() }),
+  output: z.object({ project: projectRecord }),
+  examples: [
+    {
+      as: 'human',
+      input: { id: 'acme-api', name: 'Acme API' },
+      output: { project: { id: 'acme-api', name: 'Acme API' } },
+    },
+  ],
+});
+
+export const projectUpdate = command({
+  name: 'project.update',
+  summary: 'Change the settings of the project.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z.strictObject({ name: line(80).optional() }),
+  output: z.object({ project: projectRecord }),
+  examples: [{ as: 'human', input: { name: 'Acme API v2' }, output: { project: { name: 'Acme API v2' } } }],
+});
+
+export const projectList = command({
+  name: 'project.list',
+  summary: 'List the projects you may see.',
+  access: 'viewer',
+  identity: 'any',
+  kind: 'read',
+  scope: 'hub',
+  input: z.strictObject({ ...listInput, ...readInput }),
+  output: z.object({ projects: z.array(projectRecord), next }),
+  examples: [{ as: 'alice', input: {}, output: { projects: [{ kind: 'project' }] } }],
+});
+
+export const projectGet = command({
+  name: 'project.get',
+  summary: 'Read the project of the address.',
+  access: 'viewer',
+  identity: 'any',
+  kind: 'read',
+  scope: 'hub',
+  input: z.strictObject({ projectId: projectId.optional(), ...readInput }),
+  output: z.object({ project: projectRecord }),
+  examples: [{ as: 'alice', input: {}, output: { project: { kind: 'project' } } }],
+});
+
+export const tokenCreate = command({
+  name: 'token.create',
+  summary: 'Make a token, shown once. Agents need a project; people have a name.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z
+    .strictObject({
+      role: accessRole,
+      name: line(80).optional(),
+      project: projectId.optional(),
+      agentId: agentId.optional(),
+      expiresMs: z
+        .int()
+        .min(1_000)
+        .max(10 * 365 * DAY_MS)
+        .optional(),
+    })
+    .refine((t) => t.role !== 'agent' || t.project !== undefined, {
+      path: ['project'],
+      message: 'an agent token needs a project',
+    })
+    .refine((t) => t.role === 'agent' || t.name !== undefined, {
+      path: ['name'],
+      message: 'a token for a person needs a name',
+    })
+    .refine((t) => t.role === 'agent' || t.agentId === undefined, {
+      path: ['agentId'],
+      message: 'only agent tokens are bound to an agent id',
+    }),
+  output: z.object({ tokenId: z.string(), token: z.string() }),
+  examples: [{ as: 'human', input: { role: 'viewer', name: 'Wall' }, output: {} }],
+});
+
+export const tokenLink = command({
+  name: 'token.link',
+  summary: 'Make a link to the control room that works once, within 15 minutes.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z.strictObject({ role: accessRole.exclude(['agent']), name: line(80), project: projectId.optional() }),
+  output: z.object({ url: z.string() }),
+  examples: [{ as: 'human', input: { role: 'operator', name: 'Kim' }, output: {} }],
+});
+
+export const tokenList = command({
+  name: 'token.list',
+  summary: 'List tokens and browser sessions; secrets are never shown again.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'read',
+  scope: 'hub',
+  input: z.strictObject({ ...listInput, ...readInput }),
+  output: z.object({ tokens: z.array(tokenRecord), next }),
+  examples: [{ as: 'human', input: { limit: 1 }, output: { tokens: [{ kind: 'token' }] } }],
+});
+
+export const tokenRevoke = command({
+  name: 'token.revoke',
+  summary: 'Revoke a token or session; its connections are closed.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z.strictObject({ tokenId: z.string().min(1).max(80) }),
+  output: z.object({ token: tokenRecord }),
+  examples: [{ before: [], as: 'human', input: { tokenId: '$token' }, output: { token: { kind: 'token' } } }],
+});

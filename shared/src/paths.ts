@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { PATH_MAX_BYTES } from './limits.ts';
+import { utf8Bytes } from './text.ts';
+
+/**
+ * Claimed paths. Relative to the project root, `/` separators, NFC. A trailing `/` or `/**` covers what lies below;
+ * `*` and `?` match within one segment, a segment `**` matches any number of segments. `[` and `{` are ordinary
+ * characters, since file names of real projects contain them (`app/[id]/page.tsx`).
+ */
+export type Canonical = { ok: true; path: string } | { ok: false; reason: string };
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+export function canonicalPath(input: string): Canonical {
+  const fail = (reason: string): Canonical => ({ ok: false, reason });
+  if (input.length === 0) return fail('a path is not empty');
+  if (CONTROL.test(input)) return fail('a path has no control characters');
+  if (input.includes('\\')) return fail('separate folders by / and not by \\');
+  if (input.startsWith('/') || /^[A-Za-z]:/.test(input)) return fail('a path is relative to the project root');
+  const normal = input.normalize('NFC');
+  const folder = normal.endsWith('/');
+  const segments = normal.split('/').filter((segment) => segment !== '' && segment !== '.');
+  if (segments.includes('..')) return fail('a path does not contain ..');
+  if (segments.length === 0) return { ok: true, path: '**' };
+  for (const segment of segments)
+    if (segment.includes('**') && segment !== '**') return fail('** stands alone between slashes');
+  if (folder && segments.at(-1) !== '**') segments.push('**');
+  const path = segments.join('/');
+  if (utf8Bytes(path) > PATH_MAX_BYTES) return fail(`a path has at most ${PATH_MAX_BYTES} bytes`);
+  return { ok: true, path };
+}
+
+/** A path as clients send it; parsed into its canonical form. */
+export const claimPath = z.string().transform((value, context) => {
+  const canonical = canonicalPath(value);
+  if (canonical.ok) return canonical.path;
+  context.addIssue({ code: 'custom', message: canonical.reason });
+  return z.NEVER;
+});
+
+const isWild = (segment: string): boolean => segment.includes('*') || segment.includes('?');
+
+/** True when the canonical path can cover more than the one file it spells. */
+export const isPattern = (path: string): boolean => isWild(path);
+
+/** The leading segments without a wildcard: where a claim is anchored in the tree. */
+export function anchorOf(path: string): string[] {
+  const segments = path.split('/');
+  const firstWild = segments.findIndex(isWild);
+  return firstWild === -1 ? segments : segments.slice(0, firstWild);
+}
+
+/** True when some file could be covered by both canonical paths. Symmetric. */
+export function pathsOverlap(a: string, b: string): boolean {
+  if (!isPattern(a) && !isPattern(b)) return a === b;
+  return sequencesOverlap(segmentsOf(a), segmentsOf(b), '**', segmentsMatch);
+}
+
+/** True when every file of `path` is surely covered by `cover` (sound, and complete for files and folders). */
+export function pathCovers(cover: string, path: string): boolean {
+  if (cover === path || cover === '**') return true;
+  return cover.endsWith('/**') && !isWild(cover.slice(0, -3)) && path.startsWith(cover.slice(0, -2));
+}
+
+/** `src/**` is what lies below `src`, not `src` itself: a final ** wants one more segment. */
+function segmentsOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.at(-1) === '**' ? [...segments, '*'] : segments;
+}
+
+const segmentsMatch = (a: string, b: string): boolean =>
+  isWild(a) || isWild(b) ? sequencesOverlap([...a], [...b], '*', charactersMatch) : a === b;
+
+const charactersMatch = (a: string, b: string): boolean => a === b || a === '?' || b === '?';
+
+/**
+ * Do two patterns share a sequence? `star` stands for any number of items, `match` compares two others. The usual
+ * two-pattern dynamic programme, a row per item of `a`: with a star on either side it may stand for nothing or eat one.
+ */
+function sequencesOverlap(a: string[], b: string[], star: string, match: (a: string, b: string) => boolean): boolean {
+  let row = [true];
+  for (const right of b) row.push((row.at(-1) ?? false) && right === star);
+  for (const left of a) {
+    const next = [(row[0] ?? false) && left === star];
+    for (const [j, right] of b.entries()) {
+      const skipLeft = row[j + 1] ?? false;
+      const skipRight = next[j] ?? false;
+      const both = row[j] ?? false;
+      next.push(left === star || right === star ? skipLeft || skipRight : both && match(left, right));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? false;
+}

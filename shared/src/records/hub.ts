@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { projectId } from '../ids.ts';
+import { at, recordBase } from './base.ts';
+
+/** Records of the reserved project `_hub`: they belong to the hub as a whole. */
+export const ACCESS_ROLES = ['admin', 'operator', 'viewer', 'agent'] as const;
+export type AccessRole = (typeof ACCESS_ROLES)[number];
+
+export const projectRecord = z.object({
+  ...recordBase('project', projectId),
+  name: z.string(),
+  createdBy: z.string(),
+  createdAt: at,
+});
+export type ProjectRecord = z.infer<typeof projectRecord>;
+
+/** A token or a browser session. The secret itself is derived from the hub key and never stored. */
+export const tokenRecord = z.object({
+  ...recordBase('token'),
+  role: z.enum(ACCESS_ROLES),
+  name: z.string(),
+  project: projectId.optional(),
+  agentId: z.string().optional(),
+  use: z.enum(['token', 'session']),
+  createdBy: z.string(),
+  createdAt: at,
+  expiresAt: at.optional(),
+});
+export type TokenRecord = z.infer<typeof tokenRecord>;
+
+/** A link that can be exchanged once for a session; `id` is the hash of its code. */
+export const linkRecord = z.object({
+  ...recordBase('link'),
+  role: z.enum(ACCESS_ROLES),
+  name: z.string(),
+  project: projectId.optional(),
+  expiresAt: at,
+});
+export type LinkRecord = z.infer<typeof linkRecord>;
