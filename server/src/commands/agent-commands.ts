@@ -1,0 +1,82 @@
+import { refuse } from '@signalbox/shared/errors';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
+import { LEASE_DEFAULT_MS, lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
+import { decideHeartbeat, decideRegister } from '../domain/agents.ts';
+import { wholeMessage, wholeTask } from '../domain/whole.ts';
+import type { Settled } from '../ledger/submission.ts';
+import type { Project } from '../project.ts';
+import { type Answer, type Call, failed, inputOf, submission } from './call.ts';
+
+const PENDING_MESSAGES = 100;
+
+export async function registerAgent(call: Call, durability: string): Promise<Answer> {
+  const { project, onlyAgent } = call;
+  const profile = inputOf(call, 'agent.register');
+  if (onlyAgent !== undefined && onlyAgent !== profile.id)
+    return failed(refuse('FORBIDDEN', `Your token is for the agent ${onlyAgent}, not for ${profile.id}.`));
+  const settled = await project.ledger.execute(submission(call, decideRegister, { profile, via: call.via }));
+  if (!settled.ok) return settled;
+  const { agent } = settled.reply;
+  project.presence.beat(agent.id, agent.connection);
+  return { ok: true, ...welcome(project, agent, settled), durability };
+}
+
+const welcome = (project: Project, agent: AgentRecord, { epoch, seq }: { epoch: number; seq: number }) => ({
+  project: project.id,
+  agentId: agent.id,
+  node: project.ledger.node,
+  connection: agent.connection,
+  epoch,
+  seq,
+  clock: project.ledger.now(),
+  serverTime: Date.now(),
+  heartbeatEveryMs: agent.heartbeatEveryMs,
+  lateAfterMs: lateAfterMs(agent.heartbeatEveryMs),
+  lostAfterMs: lostAfterMs(agent.heartbeatEveryMs),
+  leaseMs: LEASE_DEFAULT_MS,
+  protocol: 1,
+});
+
+/** A plain heartbeat touches no ledger: presence has noted it before we came here. */
+export async function heartbeat(call: Call): Promise<Answer> {
+  const { project, caller, via } = call;
+  if (caller.kind !== 'agent') throw new Error('a heartbeat needs an agent');
+  const { ledger } = project;
+  const { activity, usage } = inputOf(call, 'agent.heartbeat');
+  const agent = await ledger.read((view) => view.get('agent', caller.agentId));
+  const silent =
+    sameJson(activity ?? agent?.activity, agent?.activity) && sameJson(usage ?? agent?.usage, agent?.usage);
+  const settled: Settled<Record<string, unknown>> =
+    silent && agent?.connection === caller.connection && agent.state !== 'left'
+      ? { ok: true, epoch: ledger.epoch, seq: ledger.seq, reply: { state: agent.state } }
+      : await ledger.execute(submission(call, decideHeartbeat, { activity, usage }));
+  if (!settled.ok) return settled;
+  const { epoch, seq, reply } = settled;
+  return {
+    ok: true,
+    epoch,
+    seq,
+    ...reply,
+    ...(via === 'http' && { pending: await pendingFor(project, caller.agentId) }),
+  };
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** What a socket would have been pushed. */
+const pendingFor = (project: Project, agentId: string) =>
+  project.ledger.read((view) => {
+    const task = view.tasksOf(agentId)[0];
+    return {
+      messages: view
+        .unackedOf(agentId)
+        .slice(0, PENDING_MESSAGES)
+        .map((message) => wholeMessage(view, message)),
+      directives: view.openReceiptsOf(agentId).flatMap(({ directiveId }) => view.get('directive', directiveId) ?? []),
+      answers: [...view.values('question')].filter(
+        (question) => question.from === agentId && question.state === 'answered',
+      ),
+      locks: view.locksOf(agentId),
+      ...(task !== undefined && { task: wholeTask(view, task) }),
+    };
+  });

@@ -1,0 +1,177 @@
+import type { CommandName, CommandOutput, DeclarationOf, ParsedInput } from '@signalbox/shared/commands';
+import type { Health } from '@signalbox/shared/commands/health';
+import { type Refusal, refuse } from '@signalbox/shared/errors';
+import { compareIds } from '@signalbox/shared/ids';
+import { LIST_DEFAULT } from '@signalbox/shared/limits';
+import type { View } from '../domain/view.ts';
+import { wholeMessage, wholeTask } from '../domain/whole.ts';
+
+export type ReadCommand = { [N in CommandName]: DeclarationOf<N>['kind'] extends 'read' ? N : never }[CommandName];
+
+export interface QueryContext {
+  /** The records of the project, or of the hub for commands of hub scope. */
+  view: View;
+  project: string;
+  /** Ledger clock of the project. */
+  clock: number;
+  /** Id of the calling agent, when it is one. */
+  agentId: string | undefined;
+  /** Only this project may be seen; undefined: every one. */
+  onlyProject: string | undefined;
+  health(): Health;
+  metrics(input: ParsedInput<'metrics.query'>): CommandOutput<'metrics.query'>;
+}
+
+interface Page {
+  limit?: number | undefined;
+  after?: string | undefined;
+}
+
+/** One page of records ordered by id, and where the next one starts. */
+function page<T extends { id: string }>(
+  records: readonly T[],
+  { limit = LIST_DEFAULT, after }: Page,
+): { page: T[]; next?: string } {
+  const rest = after === undefined ? records : records.filter((record) => compareIds(record.id, after) > 0);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return { page: items, ...(rest.length > limit && last !== undefined && { next: last.id }) };
+}
+
+const missing = (what: string, id: string): Refusal => refuse('NOT_FOUND', `There is no ${what} ${id}.`);
+const matches = <T>(wanted: T | undefined, actual: T): boolean => wanted === undefined || wanted === actual;
+
+type Query<N extends ReadCommand> = (input: ParsedInput<N>, context: QueryContext) => CommandOutput<N> | Refusal;
+
+/** One query per declared reading command, answered from the node's copy. */
+export const QUERIES: { [N in ReadCommand]: Query<N> } = {
+  'agent.list': (input, { view }) => {
+    const { page: agents, ...more } = page(
+      view.all('agent').filter((agent) => matches(input.state, agent.state) && matches(input.role, agent.role)),
+      input,
+    );
+    return { agents, ...more };
+  },
+  'agent.get': ({ agentId }, { view }) => {
+    const agent = view.get('agent', agentId);
+    return agent === undefined ? missing('agent', agentId) : { agent };
+  },
+  'task.list': (input, { view }) => {
+    const found = view
+      .all('task')
+      .filter(
+        (task) =>
+          matches(input.status, task.status) &&
+          matches(input.type, task.type) &&
+          (input.assignee === undefined || task.assignee === input.assignee),
+      );
+    const { page: tasks, ...more } = page(found, input);
+    return { tasks, ...more };
+  },
+  'task.get': ({ taskId }, { view }) => {
+    const task = view.get('task', taskId);
+    return task === undefined ? missing('task', taskId) : { task: wholeTask(view, task) };
+  },
+  'checkpoint.get': ({ taskId }, { view }) => {
+    const task = view.get('task', taskId);
+    if (task === undefined) return missing('task', taskId);
+    if (task.checkpoint === undefined || task.bodies.checkpoint === undefined) return { checkpoint: null };
+    const { note, at, attempt } = task.checkpoint;
+    return {
+      checkpoint: {
+        ...(note !== undefined && { note }),
+        data: view.get('body', task.bodies.checkpoint)?.data ?? null,
+        attempt,
+        at,
+      },
+    };
+  },
+  'lock.list': (input, { view }) => {
+    const { page: locks, ...more } = page(
+      input.holder === undefined ? view.all('lock') : view.locksOf(input.holder),
+      input,
+    );
+    return { locks, ...more };
+  },
+  'message.inbox': (input, { view, agentId }) => {
+    const { page: messages, ...more } = page(agentId === undefined ? [] : view.unackedOf(agentId), input);
+    return { messages: messages.map((message) => wholeMessage(view, message)), ...more };
+  },
+  'message.thread': (input, { view }) => {
+    const { page: messages, ...more } = page(
+      view.all('message').filter((message) => message.thread === input.thread),
+      input,
+    );
+    return { messages: messages.map((message) => wholeMessage(view, message)), ...more };
+  },
+  'message.list': (input, { view }) => {
+    const unread = new Set(
+      input.state === undefined
+        ? []
+        : view.all('agent').flatMap((agent) => view.unackedOf(agent.id).map((message) => message.id)),
+    );
+    const { page: messages, ...more } = page(
+      view
+        .all('message')
+        .filter((message) => input.state === undefined || unread.has(message.id) === (input.state === 'unread')),
+      input,
+    );
+    return { messages, ...more };
+  },
+  'directive.verify': ({ directiveId }, { view, clock }) => {
+    const directive = view.get('directive', directiveId);
+    if (directive === undefined) return missing('directive', directiveId);
+    const { from, action, body, at } = directive;
+    return {
+      from,
+      action,
+      ...(body !== undefined && { body }),
+      at,
+      expired: directive.expired || directive.expiresClock <= clock,
+    };
+  },
+  'directive.list': (input, { view }) => {
+    const { page: directives, ...more } = page(view.all('directive'), input);
+    return { directives, ...more };
+  },
+  'directive.get': ({ directiveId }, { view }) => {
+    const directive = view.get('directive', directiveId);
+    return directive === undefined
+      ? missing('directive', directiveId)
+      : { directive, receipts: view.receiptsOf(directiveId) };
+  },
+  'question.list': (input, { view }) => {
+    const { page: questions, ...more } = page(
+      view.all('question').filter((question) => matches(input.state, question.state)),
+      input,
+    );
+    return { questions, ...more };
+  },
+  'alarm.list': (input, { view }) => {
+    const { page: alarms, ...more } = page(
+      view.all('alarm').filter((alarm) => matches(input.state, alarm.state)),
+      input,
+    );
+    return { alarms, ...more };
+  },
+  'health.get': (_input, { health }) => health(),
+  'metrics.query': (input, { metrics }) => metrics(input),
+  'project.list': (input, { view, onlyProject }) => {
+    const { page: projects, ...more } = page(
+      view.all('project').filter((project) => matches(onlyProject, project.id)),
+      input,
+    );
+    return { projects, ...more };
+  },
+  'project.get': ({ projectId }, { view, project, onlyProject }) => {
+    const id = projectId ?? project;
+    if (onlyProject !== undefined && id !== onlyProject)
+      return refuse('FORBIDDEN', `Your token is for the project ${onlyProject}.`);
+    const record = view.get('project', id);
+    return record === undefined ? missing('project', id) : { project: record };
+  },
+  'token.list': (input, { view }) => {
+    const { page: tokens, ...more } = page(view.all('token'), input);
+    return { tokens, ...more };
+  },
+};

@@ -1,0 +1,16 @@
+import { isRefusal, type Refusal } from '@signalbox/shared/errors';
+import { refreshAgents } from '../domain/agent-state.ts';
+import type { Context, Decision } from '../domain/decision.ts';
+import { checkConnection } from '../domain/fence.ts';
+import type { Draft } from '../domain/view.ts';
+
+/** A decision with what belongs to every one: the connection is checked first, the agents concerned are brought up to date last. */
+export const guarded =
+  <I, O>(decision: Decision<I, O>, input: I) =>
+  (draft: Draft, context: Context): O | Refusal => {
+    const superseded = checkConnection(draft, context.caller);
+    if (superseded !== undefined) return superseded;
+    const reply = decision(draft, input, context);
+    if (!isRefusal(reply)) refreshAgents(draft, draft.changes(), context.at);
+    return reply;
+  };

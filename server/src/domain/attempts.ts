@@ -1,0 +1,228 @@
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
+import type { TaskRecord, TaskResult } from '@signalbox/shared/records/task';
+import { utf8Bytes } from '@signalbox/shared/text';
+import { CLOCK_MARGIN_MS, RETRY_BASE_MS } from '@signalbox/shared/time';
+import { withDone } from './agents.ts';
+import { raiseAlarm } from './alarms.ts';
+import { bestTaskFor } from './assignment.ts';
+import type { Context, DecisionOf } from './decision.ts';
+import { callingAgent } from './fence.ts';
+import { assignTask, endAttempt, finishTask, requeue, startTask } from './task-state.ts';
+import { findTask, putBody } from './tasks.ts';
+import type { Draft } from './view.ts';
+
+/** What an agent does with the task it was given. The attempt number is its fence. */
+interface Claimed {
+  taskId: string;
+  attempt: number;
+}
+
+/** The task, if the caller has it in this very attempt and it is in one of the given statuses. */
+function ownTask(
+  draft: Draft,
+  { taskId, attempt }: Claimed,
+  context: Context,
+  statuses: readonly TaskRecord['status'][],
+): TaskRecord | Refusal {
+  const task = findTask(draft, taskId);
+  if (isRefusal(task)) return task;
+  if (attempt > task.attempt)
+    return refuse('BAD_INPUT', `attempt: ${taskId} is at attempt ${task.attempt}; send the attempt you were given.`, {
+      details: { field: 'attempt' },
+    });
+  if (attempt < task.attempt || task.assignee === null)
+    return refuse(
+      'STALE_ATTEMPT',
+      `Attempt ${attempt} of ${taskId} is over (the task is ${task.status}, at attempt ${task.attempt}); stop working on it.`,
+      {
+        details: { attempt: task.attempt, assignee: task.assignee },
+      },
+    );
+  if (task.assignee !== context.actor) return refuse('FORBIDDEN', `${taskId} belongs to ${task.assignee}.`);
+  if (!statuses.includes(task.status))
+    return refuse('INVALID_STATE', `${taskId} is ${task.status}; this needs it ${statuses.join(' or ')}.`);
+  return task;
+}
+
+export const decideStart: DecisionOf<'task.start'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['pending', 'in_progress']);
+  if (isRefusal(task)) return task;
+  return { task: task.status === 'pending' ? startTask(draft, task, context) : task };
+};
+
+export const decideNext: DecisionOf<'task.next'> = (draft, _input, context) => {
+  const agent = callingAgent(draft, context);
+  return isRefusal(agent) ? agent : takeNext(draft, agent, context);
+};
+
+function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
+  const tasks = draft.tasksOf(agent.id);
+  const assigned = tasks.find((task) => task.status === 'pending');
+  if (assigned !== undefined) return { task: startTask(draft, assigned, context) };
+  if (agent.paused) return { task: null, reason: 'PAUSED' as const };
+  if (tasks.length >= agent.maxTasks) return { task: null, reason: 'FULL' as const };
+  const best = bestTaskFor(draft, agent);
+  if (best === undefined) return { task: null, reason: 'EMPTY' as const };
+  return { task: startTask(draft, assignTask(draft, best, agent.id, context), context) };
+}
+
+export const decideProgress: DecisionOf<'task.progress'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress']);
+  if (isRefusal(task)) return task;
+  const progress = input.progress ?? task.progress;
+  return {
+    task: draft.put({
+      ...task,
+      progress,
+      progressAt: context.at,
+      activity: input.activity ?? task.activity,
+      ...eta(task, progress, context.at),
+    }),
+  };
+};
+
+/** From the pace so far once there is something to go by, else from the creator's estimate. */
+function eta(task: TaskRecord, progress: number, at: number): Pick<TaskRecord, 'etaAt' | 'etaBasis'> {
+  const elapsed = at - (task.startedAt ?? at);
+  if (progress >= 10 && progress < 100 && elapsed > 0 && task.checkpoint === undefined)
+    return { etaAt: Math.round(at + (elapsed * (100 - progress)) / progress), etaBasis: 'progress' };
+  return { etaAt: task.etaAt, etaBasis: task.etaBasis };
+}
+
+export const decideComplete: DecisionOf<'task.complete'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress']);
+  if (isRefusal(task)) return task;
+  const done = task.review
+    ? submit(draft, task, input.result, context)
+    : complete(draft, withResult(draft, endAttempt(draft, task, 'completed', context), input.result, context), context);
+  if (input.next !== true) return { task: done };
+  const agent = callingAgent(draft, context);
+  if (isRefusal(agent)) return agent;
+  const { task: next, reason } = takeNext(draft, agent, context);
+  return { task: done, next, ...(reason !== undefined && { reason }) };
+};
+
+function withResult(draft: Draft, task: TaskRecord, result: TaskResult | undefined, context: Context): TaskRecord {
+  if (result === undefined) return task;
+  const id = putBody(draft, `${task.id}.result`, context, JSON.stringify(result));
+  return { ...task, bodies: { ...task.bodies, result: id } };
+}
+
+function complete(draft: Draft, task: TaskRecord, context: Context): TaskRecord {
+  const done = finishTask(
+    draft,
+    { ...task, progress: 100, progressAt: context.at, losses: 0 },
+    { status: 'completed', reason: undefined },
+    context,
+  );
+  const agent = task.assignee === null ? undefined : draft.get('agent', task.assignee);
+  if (agent !== undefined) draft.put({ ...withDone(agent, 1, context.at), evidenceAt: context.at });
+  return done;
+}
+
+function submit(draft: Draft, task: TaskRecord, result: TaskResult | undefined, context: Context): TaskRecord {
+  const ended = withResult(draft, endAttempt(draft, task, 'submitted', context), result, context);
+  return draft.put({ ...ended, status: 'needs_review', progress: 100, progressAt: context.at, losses: 0 });
+}
+
+export const decideSubmit: DecisionOf<'task.submit'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress']);
+  return isRefusal(task) ? task : { task: submit(draft, task, input.result, context) };
+};
+
+function reviewable(draft: Draft, taskId: string, context: Context): TaskRecord | Refusal {
+  const task = findTask(draft, taskId);
+  if (isRefusal(task)) return task;
+  if (task.status !== 'needs_review')
+    return refuse('INVALID_STATE', `${taskId} is ${task.status}; only a task that was handed in can be reviewed.`);
+  if (task.assignee === context.actor)
+    return refuse('FORBIDDEN', `You did ${taskId} yourself; somebody else reviews it.`);
+  return task;
+}
+
+export const decideAccept: DecisionOf<'task.accept'> = (draft, { taskId, note }, context) => {
+  const task = reviewable(draft, taskId, context);
+  return isRefusal(task) ? task : { task: complete(draft, { ...task, reason: note }, context) };
+};
+
+export const decideReject: DecisionOf<'task.reject'> = (draft, { taskId, reason }, context) => {
+  const task = reviewable(draft, taskId, context);
+  return isRefusal(task) ? task : { task: requeue(draft, { ...task, reason, progress: 0 }) };
+};
+
+export const decideFail: DecisionOf<'task.fail'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress', 'pending']);
+  if (isRefusal(task)) return task;
+  const failures = task.failures + 1;
+  const ended = {
+    ...withLog(draft, endAttempt(draft, task, 'failed', context), input.log, context),
+    failures,
+    losses: 0,
+    assignee: null,
+  };
+  if (failures >= task.maxAttempts) {
+    raiseAlarm(draft, context, {
+      code: 'RETRY_OUT',
+      subject: { kind: 'task', id: task.id },
+      summary: `${task.id} ${task.title} failed ${failures} of ${task.maxAttempts} times: ${input.reason.slice(0, 200)}`,
+    });
+    return { task: finishTask(draft, ended, { status: 'failed', reason: input.reason }, context) };
+  }
+  const delay = backoffMs(task.id, failures);
+  return {
+    task: draft.put({
+      ...ended,
+      status: 'pending',
+      reason: input.reason,
+      startedAt: undefined,
+      waiting: { code: 'BACKOFF', on: `${Math.round(delay / 100) / 10} s` },
+      notBeforeClock: context.clock + delay + CLOCK_MARGIN_MS,
+    }),
+  };
+};
+
+function withLog(draft: Draft, task: TaskRecord, log: string | undefined, context: Context): TaskRecord {
+  return log === undefined
+    ? task
+    : { ...task, bodies: { ...task.bodies, log: putBody(draft, `${task.id}.log`, context, log) } };
+}
+
+/**
+ * 2 s, doubled with every failure, ± 25 %. The jitter is taken from the id, since a decision has no randomness: tasks
+ * that failed together are spread, and deciding again gives the same.
+ */
+export function backoffMs(taskId: string, failures: number): number {
+  let hash = failures;
+  for (const character of taskId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  const jitter = 0.75 + (hash % 1_000) / 2_000;
+  return Math.round(RETRY_BASE_MS * 2 ** (failures - 1) * jitter);
+}
+
+export const decideBlock: DecisionOf<'task.block'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress']);
+  if (isRefusal(task)) return task;
+  return {
+    task: draft.put({
+      ...endAttempt(draft, task, 'blocked', context),
+      status: 'blocked',
+      assignee: null,
+      reason: input.reason,
+    }),
+  };
+};
+
+export const decideCheckpointSave: DecisionOf<'checkpoint.save'> = (draft, input, context) => {
+  const task = ownTask(draft, input, context, ['in_progress']);
+  if (isRefusal(task)) return task;
+  const data = input.data ?? null;
+  if (task.bodies.checkpoint !== undefined) draft.remove('body', task.bodies.checkpoint);
+  const body = draft.put({ kind: 'body', id: `${task.id}.checkpoint.${context.seq}`, data });
+  const checkpoint = {
+    note: input.note,
+    at: context.at,
+    bytes: utf8Bytes(JSON.stringify(data)),
+    attempt: task.attempt,
+  };
+  return { task: draft.put({ ...task, checkpoint, bodies: { ...task.bodies, checkpoint: body.id } }) };
+};

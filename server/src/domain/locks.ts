@@ -1,0 +1,262 @@
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { compareFences, makeFence } from '@signalbox/shared/ids';
+import { LOCKS_PER_AGENT } from '@signalbox/shared/limits';
+import { pathCovers, pathsOverlap } from '@signalbox/shared/paths';
+import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
+import { CLOCK_MARGIN_MS, LEASE_DEFAULT_MS } from '@signalbox/shared/time';
+import type { Context, Decision, DecisionOf } from './decision.ts';
+import { callingAgent } from './fence.ts';
+import { nextId } from './numbers.ts';
+import type { Draft } from './view.ts';
+import { dropWaiter, enqueueWaiter, type Obstacle, obstaclesOf } from './waiters.ts';
+
+const expiresInMs = (lock: LockRecord, clock: number): number =>
+  Math.max(0, lock.expiresClock - CLOCK_MARGIN_MS - clock);
+
+const grantReply = (lock: LockRecord, clock: number) => ({
+  granted: true as const,
+  lockId: lock.id,
+  fence: lock.fence,
+  paths: lock.paths,
+  expiresInMs: expiresInMs(lock, clock),
+});
+
+export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => {
+  const agent = callingAgent(draft, context);
+  if (isRefusal(agent)) return agent;
+  const paths = [...new Set(input.paths)];
+  const mode = input.mode ?? 'exclusive';
+  const ttlMs = input.ttlMs ?? LEASE_DEFAULT_MS;
+  if (input.taskId !== undefined && !draft.tasksOf(agent.id).some((task) => task.id === input.taskId))
+    return refuse('INVALID_STATE', `taskId: ${input.taskId} is not yours, so the lock could not end with it.`, {
+      details: { field: 'taskId' },
+    });
+
+  const own = coveringLock(draft, agent.id, paths, mode);
+  if (own !== undefined) return grantReply(draft.put(renewed(own, ttlMs, context)), context.clock);
+  if (draft.locksOf(agent.id).length >= LOCKS_PER_AGENT)
+    return refuse(
+      'QUOTA',
+      `${agent.id} holds ${LOCKS_PER_AGENT} locks; release some, or claim a folder instead of its files.`,
+    );
+
+  const obstacles = obstaclesOf(draft, { paths, mode, agentId: agent.id }, pathsOverlap);
+  const waiter: WaiterRecord = {
+    kind: 'waiter',
+    id: '',
+    rev: 0,
+    paths,
+    mode,
+    agentId: agent.id,
+    taskId: input.taskId,
+    reason: input.reason,
+    since: context.at,
+    ttlMs,
+    waitClock: context.clock + (input.waitMs ?? 0) + CLOCK_MARGIN_MS,
+    blockedBy: obstacles.map(({ lockId }) => lockId),
+  };
+  if (obstacles.length === 0)
+    return grantReply(grant(draft, { ...waiter, id: nextId(draft, 'L') }, context), context.clock);
+  if (input.waitMs === undefined || input.waitMs === 0) return held(obstacles, context);
+  const cycle = cycleThrough(
+    draft,
+    agent.id,
+    obstacles.map(({ agentId }) => agentId),
+  );
+  if (cycle !== undefined)
+    return refuse(
+      'DEADLOCK',
+      `Waiting would never end: ${cycle.join(' waits for ')}. Release what you hold, or ask the holder.`,
+      { details: { cycle } },
+    );
+  const id = nextId(draft, 'L');
+  enqueueWaiter(draft, { ...waiter, id });
+  return {
+    granted: false as const,
+    lockId: id,
+    position: 1 + obstacles.filter(({ lock }) => lock === undefined).length,
+  };
+};
+
+/** A lock of the agent that covers all the paths already, at least as strictly. */
+function coveringLock(
+  draft: Draft,
+  agentId: string,
+  paths: readonly string[],
+  mode: LockRecord['mode'],
+): LockRecord | undefined {
+  const first = paths[0];
+  if (first === undefined) return undefined;
+  return draft
+    .locksOverlapping(first)
+    .find(
+      (lock) =>
+        lock.holder === agentId &&
+        (lock.mode === 'exclusive' || mode === 'shared') &&
+        paths.every((path) => lock.paths.some((own) => pathCovers(own, path))),
+    );
+}
+
+const renewed = (lock: LockRecord, ttlMs: number, context: Context): LockRecord => ({
+  ...lock,
+  ttlMs,
+  expiresClock: context.clock + ttlMs + CLOCK_MARGIN_MS,
+});
+
+function grant(draft: Draft, claim: WaiterRecord, context: Context): LockRecord {
+  const { id, paths, mode, agentId, taskId, reason, ttlMs } = claim;
+  return draft.put({
+    kind: 'lock',
+    id,
+    paths,
+    mode,
+    holder: agentId,
+    fence: makeFence(context.epoch, context.seq),
+    taskId,
+    reason,
+    since: context.at,
+    ttlMs,
+    expiresClock: context.clock + ttlMs + CLOCK_MARGIN_MS,
+    waiters: [],
+  });
+}
+
+function held(obstacles: readonly Obstacle[], context: Context): Refusal {
+  const first = obstacles[0];
+  const conflicts = obstacles.map(({ path, heldPath, agentId, since, reason, lock }) => ({
+    path,
+    heldPath,
+    holder: agentId,
+    since,
+    reason,
+    ...(lock !== undefined && { expiresInMs: expiresInMs(lock, context.clock) }),
+  }));
+  const more = obstacles.length > 1 ? ` (and ${obstacles.length - 1} more)` : '';
+  return refuse(
+    'LOCK_HELD',
+    `${first?.agentId} ${first?.lock === undefined ? 'waits for' : 'holds'} ${first?.heldPath}${more}. Work on something else, ask the holder, or wait in line with waitMs.`,
+    { details: { conflicts } },
+  );
+}
+
+/** Agents waiting for each other in a circle if `agentId` waited for `targets`. */
+function cycleThrough(draft: Draft, agentId: string, targets: readonly string[]): string[] | undefined {
+  const seen = new Set<string>();
+  const search = (current: string, path: string[]): string[] | undefined => {
+    if (current === agentId) return [...path, current];
+    if (seen.has(current)) return undefined;
+    seen.add(current);
+    for (const waiter of draft.waitersOf(current))
+      for (const id of waiter.blockedBy) {
+        const next = draft.get('lock', id)?.holder ?? draft.get('waiter', id)?.agentId;
+        const cycle = next === undefined ? undefined : search(next, [...path, current]);
+        if (cycle !== undefined) return cycle;
+      }
+    return undefined;
+  };
+  for (const target of targets) {
+    const cycle = search(target, [agentId]);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+export const decideRenew: DecisionOf<'lock.renew'> = (draft, { lockId, fence, ttlMs }, context) => {
+  const agent = callingAgent(draft, context);
+  if (isRefusal(agent)) return agent;
+  const locks = lockId === undefined ? draft.locksOf(agent.id) : ownLock(draft, { lockId, fence }, context);
+  if (isRefusal(locks)) return locks;
+  return {
+    locks: locks.map((lock) => {
+      const next = draft.put(renewed(lock, ttlMs ?? lock.ttlMs, context));
+      return { lockId: next.id, fence: next.fence, expiresInMs: expiresInMs(next, context.clock) };
+    }),
+  };
+};
+
+/** The lock, if the caller holds it under this very fence. */
+function ownLock(
+  draft: Draft,
+  { lockId, fence }: { lockId: string; fence: string | undefined },
+  context: Context,
+): LockRecord[] | Refusal {
+  if (fence === undefined)
+    return refuse('BAD_INPUT', 'fence: send the fence you were given with the lock.', { details: { field: 'fence' } });
+  const lock = draft.get('lock', lockId);
+  if (lock === undefined) return refuse('LOCK_LOST', `The lease of ${lockId} has ended; claim again before you write.`);
+  if (lock.holder !== context.actor) return refuse('FORBIDDEN', `${lockId} is held by ${lock.holder}.`);
+  const order = compareFences(fence, lock.fence);
+  if (order < 0)
+    return refuse('STALE_FENCE', `${fence} is older than the newest grant ${lock.fence}.`, {
+      details: { fence: lock.fence },
+    });
+  if (order > 0)
+    return refuse('BAD_INPUT', `fence: ${fence} was never given out for ${lockId}.`, { details: { field: 'fence' } });
+  return [lock];
+}
+
+export const decideRelease: DecisionOf<'lock.release'> = (draft, { lockId, fence }, context) => {
+  const agent = callingAgent(draft, context);
+  if (isRefusal(agent)) return agent;
+  const waiter = draft.get('waiter', lockId);
+  if (waiter !== undefined) {
+    if (waiter.agentId !== agent.id) return refuse('FORBIDDEN', `${lockId} is a claim of ${waiter.agentId}.`);
+    dropWaiter(draft, waiter);
+    return {};
+  }
+  if (fence === undefined && draft.get('lock', lockId) === undefined)
+    return refuse('NOT_FOUND', `There is neither a lock nor a waiting claim ${lockId}.`);
+  const locks = ownLock(draft, { lockId, fence }, context);
+  if (isRefusal(locks)) return locks;
+  draft.remove('lock', lockId);
+  return {};
+};
+
+export const decideForceRelease: DecisionOf<'lock.forceRelease'> = (draft, { lockId, reason }) => {
+  const lock = draft.get('lock', lockId);
+  if (lock === undefined) return refuse('NOT_FOUND', `There is no lock ${lockId}; its lease may have ended.`);
+  draft.remove('lock', lockId);
+  return { lock: { ...lock, reason } };
+};
+
+export const decideCheck: DecisionOf<'lock.check'> = (draft, { paths, fence }, context) => {
+  const answers = [];
+  for (const path of paths) {
+    const locks = draft.locksOverlapping(path);
+    if (fence !== undefined && !locks.some((lock) => lock.fence === fence)) {
+      const newer = locks.find((lock) => compareFences(lock.fence, fence) > 0);
+      if (newer === undefined)
+        return refuse('LOCK_LOST', `No lock on ${path} has the fence ${fence}; its lease has ended.`, {
+          details: { path },
+        });
+      return refuse('STALE_FENCE', `${newer.holder} was granted ${path} after ${fence}.`, {
+        details: { path, holder: newer.holder, fence: newer.fence },
+      });
+    }
+    const mine = locks.find((lock) => lock.holder === context.actor);
+    const lock = (fence === undefined ? undefined : locks.find((one) => one.fence === fence)) ?? mine ?? locks[0];
+    answers.push({
+      path,
+      mine: mine !== undefined,
+      ...(lock !== undefined && {
+        holder: lock.holder,
+        mode: lock.mode,
+        expiresInMs: expiresInMs(lock, context.clock),
+        fence: lock.fence,
+      }),
+    });
+  }
+  return { paths: answers };
+};
+
+/** Internal: a waiting claim whose way may be free. One grant a transaction, so that each grant has its own fence. */
+export const decideGrant: Decision<{ lockId: string }, Record<string, never>> = (draft, { lockId }, context) => {
+  const waiter = draft.get('waiter', lockId);
+  if (waiter === undefined) return {};
+  const blockedBy = obstaclesOf(draft, { ...waiter, before: waiter }, pathsOverlap).map((obstacle) => obstacle.lockId);
+  if (blockedBy.join() === waiter.blockedBy.join() && blockedBy.length > 0) return {};
+  dropWaiter(draft, waiter);
+  if (blockedBy.length > 0) enqueueWaiter(draft, { ...waiter, blockedBy });
+  else grant(draft, waiter, context);
+  return {};
+};

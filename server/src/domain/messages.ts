@@ -1,0 +1,55 @@
+import { isRefusal, refuse } from '@signalbox/shared/errors';
+import { numberOf } from '@signalbox/shared/ids';
+import { INBOX_MAX_MESSAGES } from '@signalbox/shared/limits';
+import type { DecisionOf } from './decision.ts';
+import { callingAgent } from './fence.ts';
+import { nextId } from './numbers.ts';
+import { resolveAddress } from './recipients.ts';
+
+export const decideSend: DecisionOf<'message.send'> = (draft, input, context) => {
+  const recipients = resolveAddress(draft, input.to, context.actor);
+  if (isRefusal(recipients)) return recipients;
+  const full = recipients.ids.filter((id) => draft.unackedCount(id) >= INBOX_MAX_MESSAGES);
+  if (recipients.direct && full.length > 0)
+    return refuse(
+      'INBOX_FULL',
+      `${input.to} has ${INBOX_MAX_MESSAGES} unacknowledged messages; wait until it has read some.`,
+      { retryAfterMs: 10_000 },
+    );
+  const reached = recipients.ids.filter((id) => !full.includes(id));
+  const id = nextId(draft, 'M');
+  const body = draft.put({ kind: 'body', id, text: input.body, data: input.data });
+  draft.put({
+    kind: 'message',
+    id,
+    from: context.actor,
+    to: input.to,
+    recipients: reached,
+    type: input.type,
+    thread: input.thread,
+    replyTo: input.replyTo,
+    at: context.at,
+    bodies: { body: body.id },
+  });
+  return { messageId: id, recipients: reached, ...(full.length > 0 && { skipped: full }) };
+};
+
+export const decideAck: DecisionOf<'message.ack'> = (draft, { messageIds }, context) => {
+  const agent = callingAgent(draft, context);
+  if (isRefusal(agent)) return agent;
+  const strange = messageIds.find((id) => draft.get('message', id)?.recipients.includes(agent.id) === false);
+  if (strange !== undefined)
+    return refuse('FORBIDDEN', `messageIds: ${strange} was not sent to you.`, { details: { field: 'messageIds' } });
+  const inbox = draft.get('inbox', agent.id);
+  const now = new Set(messageIds.map(numberOf));
+  const unacked = draft.unackedOf(agent.id).map((message) => numberOf(message.id));
+  const left = unacked.filter((number) => !now.has(number));
+  if (left.length === unacked.length) return {};
+  // Everything before the oldest one left is acknowledged; what was acknowledged above it is remembered one by one.
+  const cursor = (left[0] ?? (draft.get('counter', 'M')?.last ?? 0) + 1) - 1;
+  const acked = [...(inbox?.acked ?? []), ...unacked.filter((number) => now.has(number))].filter(
+    (number) => number > cursor,
+  );
+  draft.put({ kind: 'inbox', id: agent.id, cursor, acked });
+  return {};
+};

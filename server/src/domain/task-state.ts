@@ -1,0 +1,161 @@
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import { CLOCK_MARGIN_MS, START_WITHIN_MS } from '@signalbox/shared/time';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
+import type { Context } from './decision.ts';
+import type { Draft } from './view.ts';
+import { dropWaiter } from './waiters.ts';
+
+/** Attempts kept in the record, the newest ones. */
+const ATTEMPTS_KEPT = 20;
+export const MAX_LOSSES_IN_A_ROW = 3;
+
+/** How an attempt ended. */
+export type Outcome =
+  | 'completed'
+  | 'failed'
+  | 'blocked'
+  | 'submitted'
+  | 'cancelled'
+  | 'lost'
+  | 'left'
+  | 'not started'
+  | 'reassigned';
+
+/** Gives the task to an agent: a new attempt, which fences every earlier one. */
+export function assignTask(draft: Draft, task: TaskRecord, agentId: string, context: Context): TaskRecord {
+  const attempt = task.attempt + 1;
+  return draft.put({
+    ...task,
+    assignee: agentId,
+    attempt,
+    waiting: undefined,
+    startByClock: context.clock + START_WITHIN_MS + CLOCK_MARGIN_MS,
+    attempts: [
+      ...task.attempts,
+      { attempt, agentId, at: context.at, fromCheckpoint: task.checkpoint !== undefined },
+    ].slice(-ATTEMPTS_KEPT),
+  });
+}
+
+export function startTask(draft: Draft, task: TaskRecord, context: Context): TaskRecord {
+  const minutes = task.estimatedMinutes;
+  return draft.put({
+    ...task,
+    status: 'in_progress',
+    startByClock: undefined,
+    startedAt: context.at,
+    progress: task.checkpoint === undefined ? 0 : task.progress,
+    progressAt: context.at,
+    etaAt: minutes === null ? undefined : Math.round(context.at + minutes * 60_000),
+    etaBasis: minutes === null ? undefined : 'estimate',
+  });
+}
+
+/** The task without its assignee: what every way of ending an attempt starts from. Its locks are released. */
+export function endAttempt(draft: Draft, task: TaskRecord, outcome: Outcome, context: Context): TaskRecord {
+  if (task.assignee !== null) {
+    for (const lock of draft.locksOfTask(task.id)) if (lock.holder === task.assignee) draft.remove('lock', lock.id);
+    for (const waiter of draft.waitersOf(task.assignee)) if (waiter.taskId === task.id) dropWaiter(draft, waiter);
+  }
+  return {
+    ...task,
+    attempts: task.attempts.map((entry) =>
+      entry.attempt === task.attempt && entry.endedAt === undefined
+        ? { ...entry, endedAt: context.at, outcome }
+        : entry,
+    ),
+    startByClock: undefined,
+    etaAt: undefined,
+    etaBasis: undefined,
+    activity: undefined,
+  };
+}
+
+/** Back in line, to be given out again. */
+export function requeue(draft: Draft, task: TaskRecord): TaskRecord {
+  return draft.put({
+    ...task,
+    status: 'pending',
+    assignee: null,
+    startedAt: undefined,
+    finishedAt: undefined,
+    waiting: dependencyWait(draft, task),
+  });
+}
+
+/** The agent that had the task is gone. Three in a row mean that the task may be what kills them. */
+export function loseTask(draft: Draft, task: TaskRecord, context: Context): void {
+  if (task.status === 'pending') {
+    requeue(draft, endAttempt(draft, task, 'not started', context));
+    return;
+  }
+  const losses = task.losses + 1;
+  // The locks of a lost agent end with their lease, not before: it may still be writing.
+  const ended = { ...endAttempt(draft, { ...task, assignee: null }, 'lost', context), losses };
+  if (losses < MAX_LOSSES_IN_A_ROW) {
+    requeue(draft, ended);
+    return;
+  }
+  draft.put({
+    ...ended,
+    status: 'blocked',
+    assignee: null,
+    reason: `${losses} agents in a row were lost while they had it.`,
+  });
+  raiseAlarm(draft, context, {
+    code: 'LOST_AGENTS',
+    subject: { kind: 'task', id: task.id },
+    summary: `${losses} agents in a row were lost on ${task.id} ${task.title}`,
+  });
+}
+
+/** The first dependency that is not completed, as the reason to wait. */
+export function dependencyWait(draft: Draft, task: Pick<TaskRecord, 'dependencies'>): TaskRecord['waiting'] {
+  const open = task.dependencies.find((id) => draft.get('task', id)?.status !== 'completed');
+  return open === undefined ? undefined : { code: 'DEPENDENCY', on: open };
+}
+
+const isDead = (task: TaskRecord | undefined): boolean => task?.status === 'failed' || task?.status === 'cancelled';
+
+/** The state a task is in because of its dependencies alone: pending, or blocked by one that will never complete. */
+export function gate(draft: Draft, task: TaskRecord): TaskRecord {
+  const dead = task.dependencies.find((id) => isDead(draft.get('task', id)));
+  if (dead !== undefined)
+    return {
+      ...task,
+      status: 'blocked',
+      waiting: { code: 'DEPENDENCY', on: dead },
+      reason: `Its dependency ${dead} ${draft.get('task', dead)?.status ?? 'is gone'}.`,
+    };
+  return { ...task, status: 'pending', waiting: dependencyWait(draft, task), reason: undefined };
+}
+
+/** A dependency completed, died or came back: who waits for it goes on, is blocked, or waits again. */
+export function gateDependents(draft: Draft, taskId: string): void {
+  for (const dependent of draft.dependentsOf(taskId)) {
+    const gated =
+      dependent.waiting?.code === 'DEPENDENCY' || (dependent.status === 'pending' && dependent.assignee === null);
+    if (!gated) continue;
+    const next = gate(draft, dependent);
+    if (next.status !== dependent.status || next.waiting?.on !== dependent.waiting?.on) draft.put(next);
+  }
+}
+
+/** The task is over for good, as far as its attempts go. */
+export function finishTask(
+  draft: Draft,
+  task: TaskRecord,
+  end: Pick<TaskRecord, 'status' | 'reason'>,
+  context: Context,
+): TaskRecord {
+  const finished = draft.put({
+    ...task,
+    ...end,
+    waiting: undefined,
+    notBeforeClock: undefined,
+    finishedAt: context.at,
+  });
+  clearAlarm(draft, 'LOST_AGENTS', task.id);
+  gateDependents(draft, task.id);
+  return finished;
+}

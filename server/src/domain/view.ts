@@ -1,0 +1,55 @@
+import type { Kind, RecordOf } from '@signalbox/shared/records';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
+import type { AlarmCode, AlarmRecord } from '@signalbox/shared/records/alarm';
+import type { ReceiptRecord } from '@signalbox/shared/records/directive';
+import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
+import type { MessageRecord } from '@signalbox/shared/records/message';
+import type { QuestionRecord } from '@signalbox/shared/records/question';
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import type { RecordChange } from './record-change.ts';
+
+/** The records of one project as a decision reads them. Every query is answered from an index, in a stated order. */
+export interface View {
+  get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined;
+  /** All of a kind, ordered by id. Costs a sort: for lists and rare commands. */
+  all<K extends Kind>(kind: K): RecordOf<K>[];
+  count(kind: Kind): number;
+
+  /** Tasks assigned to or in progress with the agent, oldest first. */
+  tasksOf(agentId: string): TaskRecord[];
+  /** Tasks that name this one among their dependencies. */
+  dependentsOf(taskId: string): TaskRecord[];
+  /** Pending tasks without assignee whose dependencies are done and whose backoff is over: by priority, then age. */
+  readyTasks(): Iterable<TaskRecord>;
+
+  locksOf(agentId: string): LockRecord[];
+  locksOfTask(taskId: string): LockRecord[];
+  /** Waiting claims of the agent, oldest first. */
+  waitersOf(agentId: string): WaiterRecord[];
+  /** Locks with a path that overlaps the given canonical path. */
+  locksOverlapping(path: string): LockRecord[];
+  /** Waiting claims with a path that overlaps, oldest first. */
+  waitersOverlapping(path: string): WaiterRecord[];
+
+  openQuestionsOf(agentId: string): QuestionRecord[];
+  /** Messages the agent has not acknowledged, oldest first. */
+  unackedOf(agentId: string): MessageRecord[];
+  unackedCount(agentId: string): number;
+  receiptsOf(directiveId: string): ReceiptRecord[];
+  /** Receipts of the agent that are not final, oldest directive first. */
+  openReceiptsOf(agentId: string): ReceiptRecord[];
+  alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined;
+  /** Agents that are not `left`, ordered by id. */
+  presentAgents(): AgentRecord[];
+}
+
+/** A record as a decision hands it in; the ledger stamps `rev`. */
+export type Unstamped<K extends Kind> = K extends Kind ? Omit<RecordOf<K>, 'rev'> & { rev?: number } : never;
+
+/** A view that can be changed. What was put is seen at once by the queries; a refusal or a throw undoes all of it. */
+export interface Draft extends View {
+  put<K extends Kind>(record: { kind: K } & Unstamped<K>): RecordOf<K>;
+  remove(kind: Kind, id: string): void;
+  /** What this decision has changed so far. */
+  changes(): RecordChange[];
+}

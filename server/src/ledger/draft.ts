@@ -1,0 +1,125 @@
+import type { AnyRecord, Kind, RecordOf } from '@signalbox/shared/records';
+import type { AlarmCode } from '@signalbox/shared/records/alarm';
+import type { RecordChange } from '../domain/record-change.ts';
+import type { Draft, Unstamped } from '../domain/view.ts';
+import type { Replica } from './replica.ts';
+
+/** Takes changes back, newest first. */
+export function undo(replica: Replica, changes: readonly RecordChange[]): void {
+  for (const { kind, id, before } of [...changes].reverse()) {
+    if (before === undefined) replica.remove(kind, id);
+    else replica.put(before);
+  }
+}
+
+/**
+ * The replica as a decision sees it. Changes go into the replica as they are made, so that its indexes answer for them
+ * at once; {@link rollback} undoes them as a whole. One object serves all decisions of a project, one after another.
+ */
+export class LedgerDraft implements Draft {
+  readonly #replica: Replica;
+  #seq = 0;
+  #changes = new Map<string, RecordChange>();
+
+  constructor(replica: Replica) {
+    this.#replica = replica;
+  }
+
+  /** Starts the decision that becomes transaction `seq`. */
+  begin(seq: number): void {
+    this.#seq = seq;
+    this.#changes = new Map();
+  }
+
+  rollback(): void {
+    undo(this.#replica, [...this.#changes.values()]);
+    this.#changes = new Map();
+  }
+
+  /** The net changes so far; a record made and removed again leaves nothing. */
+  changes(): RecordChange[] {
+    return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
+  }
+
+  put<K extends Kind>(record: { kind: K } & Unstamped<K>): RecordOf<K> {
+    const stamped = stamp<K>(record, this.#seq);
+    this.#note(stamped.kind, stamped.id, stamped);
+    this.#replica.put(stamped);
+    return stamped;
+  }
+
+  remove(kind: Kind, id: string): void {
+    if (this.#replica.get(kind, id) === undefined) return;
+    this.#note(kind, id, undefined);
+    this.#replica.remove(kind, id);
+  }
+
+  #note(kind: Kind, id: string, after: AnyRecord | undefined): void {
+    const key = `${kind}:${id}`;
+    const known = this.#changes.get(key);
+    if (known === undefined) this.#changes.set(key, { kind, id, before: this.#replica.get(kind, id), after });
+    else known.after = after;
+  }
+
+  get<K extends Kind>(kind: K, id: string) {
+    return this.#replica.get(kind, id);
+  }
+  all<K extends Kind>(kind: K) {
+    return this.#replica.all(kind);
+  }
+  count(kind: Kind) {
+    return this.#replica.count(kind);
+  }
+  tasksOf(agentId: string) {
+    return this.#replica.tasksOf(agentId);
+  }
+  dependentsOf(taskId: string) {
+    return this.#replica.dependentsOf(taskId);
+  }
+  readyTasks() {
+    return this.#replica.readyTasks();
+  }
+  locksOf(agentId: string) {
+    return this.#replica.locksOf(agentId);
+  }
+  locksOfTask(taskId: string) {
+    return this.#replica.locksOfTask(taskId);
+  }
+  waitersOf(agentId: string) {
+    return this.#replica.waitersOf(agentId);
+  }
+  locksOverlapping(path: string) {
+    return this.#replica.locksOverlapping(path);
+  }
+  waitersOverlapping(path: string) {
+    return this.#replica.waitersOverlapping(path);
+  }
+  openQuestionsOf(agentId: string) {
+    return this.#replica.openQuestionsOf(agentId);
+  }
+  unackedOf(agentId: string) {
+    return this.#replica.unackedOf(agentId);
+  }
+  unackedCount(agentId: string) {
+    return this.#replica.unackedCount(agentId);
+  }
+  receiptsOf(directiveId: string) {
+    return this.#replica.receiptsOf(directiveId);
+  }
+  openReceiptsOf(agentId: string) {
+    return this.#replica.openReceiptsOf(agentId);
+  }
+  alarmOn(code: AlarmCode, subjectId: string) {
+    return this.#replica.alarmOn(code, subjectId);
+  }
+  presentAgents() {
+    return this.#replica.presentAgents();
+  }
+}
+
+/** A field set to undefined is a field that is not there: what is in memory equals what comes back from Redis. */
+function stamp<K extends Kind>(record: Unstamped<K>, rev: number): RecordOf<K> {
+  const stamped: Record<string, unknown> = { ...record, rev };
+  for (const key in stamped) if (stamped[key] === undefined) delete stamped[key];
+  return stamped as RecordOf<K>;
+}

@@ -1,0 +1,191 @@
+import { refuse } from '@signalbox/shared/errors';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Context } from '../domain/decision.ts';
+import { nextId } from '../domain/numbers.ts';
+import type { Draft } from '../domain/view.ts';
+import { type Committed, Ledger, type LedgerOptions } from './ledger.ts';
+import { MemoryLedger, MemoryStore } from './memory-store.ts';
+import type { Submission } from './submission.ts';
+
+const openLedger = (memory: MemoryLedger, node: string, options: Partial<LedgerOptions> = {}): Promise<Ledger> =>
+  Ledger.open({ store: new MemoryStore(memory, node), node, ...options });
+
+/** Takes the next number of a letter: every execution shows. */
+const count = (extra: Partial<Submission> = {}): Submission<{ id: string }> => ({
+  command: 'test.count',
+  caller: { kind: 'person', name: 'alice', role: 'operator' },
+  ...extra,
+  decide: (draft: Draft) => ({ id: nextId(draft, 'T') }),
+});
+const again = (requestId: string, inputHash = 'same'): Submission<{ id: string }> => count({ requestId, inputHash });
+const last = (ledger: Ledger): Promise<number | undefined> => ledger.read((view) => view.get('counter', 'T')?.last);
+
+test('commands of one turn travel in one batch, each seeing the ones before it', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  const answers = await Promise.all([1, 2, 3].map(() => ledger.execute(count())));
+  expect(answers.map((answer) => answer.ok && answer.reply.id)).toEqual(['T-1', 'T-2', 'T-3']);
+  expect(memory.log).toHaveLength(1);
+  await ledger.close();
+});
+
+test('a refusal and a throw leave nothing and harm nobody else', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  const refused = {
+    ...count(),
+    decide: (draft: Draft) => {
+      nextId(draft, 'T');
+      return refuse('CONFLICT', 'no');
+    },
+  };
+  const thrown = {
+    ...count(),
+    decide: (draft: Draft): { id: string } => {
+      nextId(draft, 'T');
+      throw new Error('broken assumption');
+    },
+  };
+  const [a, b, c] = await Promise.all([ledger.execute(refused), ledger.execute(thrown), ledger.execute(count())]);
+  expect([a, b]).toMatchObject([{ error: { code: 'CONFLICT' } }, { error: { code: 'INTERNAL' } }]);
+  expect(c).toMatchObject({ ok: true, seq: 1, reply: { id: 'T-1' } });
+  await ledger.close();
+});
+
+test.each(['before', 'after'] as const)(
+  'an append lost on the way (%s it was executed) is sent again and applied once',
+  async (fault) => {
+    const memory = new MemoryLedger();
+    const ledger = await openLedger(memory, 'a');
+    memory.faults = [fault, fault];
+    expect(await ledger.execute(count())).toMatchObject({ ok: true, seq: 1, reply: { id: 'T-1' } });
+    expect(memory.log).toHaveLength(1);
+    await ledger.close();
+  },
+);
+
+test('the same requestId gets the first answer, also from another process; another payload is refused', async () => {
+  const memory = new MemoryLedger();
+  const first = await openLedger(memory, 'a');
+  const [one, two] = await Promise.all([first.execute(again('r1')), first.execute(again('r1'))]);
+  expect(one).toMatchObject({ ok: true, reply: { id: 'T-1' } });
+  expect(two).toMatchObject({ ok: true, reply: { id: 'T-1' } });
+  await first.close();
+  const second = await openLedger(memory, 'b');
+  expect(await second.execute(again('r1'))).toMatchObject({ ok: true, reply: { id: 'T-1' } });
+  expect(await second.execute(again('r1', 'other'))).toMatchObject({ error: { code: 'REQUEST_ID_REUSED' } });
+  expect(await last(second)).toBe(1);
+  await second.close();
+});
+
+test('a reply with records is rebuilt from the log as it was then', async () => {
+  const memory = new MemoryLedger();
+  const put = (lastNumber: number, requestId: string): Submission => ({
+    ...count({ requestId, inputHash: requestId }),
+    decide: (draft) => ({
+      record: draft.put({ kind: 'counter', id: 'x', last: lastNumber }),
+      many: [draft.put({ kind: 'counter', id: 'y', last: lastNumber })],
+    }),
+  });
+  const first = await openLedger(memory, 'a');
+  const answer = await first.execute(put(1, 'r1'));
+  await first.execute(put(2, 'r2'));
+  await first.close();
+  const second = await openLedger(memory, 'b');
+  const repeated = await second.execute(put(1, 'r1'));
+  expect(repeated).toMatchObject({ ok: true, reply: answer.ok ? answer.reply : 'refused' });
+  expect(JSON.stringify(memory.log[0]?.entry.txs[0]?.receipt)).toContain('$put');
+  await second.close();
+});
+
+test('two processes on one ledger conflict, catch up and decide again: nothing lost, nothing doubled', async () => {
+  const memory = new MemoryLedger();
+  const [a, b] = await Promise.all([openLedger(memory, 'a'), openLedger(memory, 'b')]);
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => (n % 2 ? a : b).execute(count())));
+  const ids = answers.map((answer) => answer.ok && answer.reply.id);
+  expect(new Set(ids).size).toBe(200);
+  expect(memory.records.get('counter:T')).toMatchObject({ last: 200 });
+  await Promise.all([a.close(), b.close()]);
+});
+
+test('when the store starts anew the records are loaded again under a greater epoch', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  const before = ledger.epoch;
+  let resets = 0;
+  ledger.onReset(() => resets++);
+  await ledger.execute(count());
+  memory.restart();
+  expect(await ledger.execute(count())).toMatchObject({ ok: true, reply: { id: 'T-2' } });
+  expect(ledger.epoch).toBeGreaterThan(before);
+  expect(resets).toBe(1);
+  await ledger.close();
+});
+
+test('a batch executed just before the store ended is not executed twice', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  memory.faults = ['after'];
+  const answer = ledger.execute(count());
+  // The reply is lost and the store starts anew before the batch is sent again.
+  while (memory.faults.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  memory.restart();
+  expect(await answer).toMatchObject({ ok: true, reply: { id: 'T-1' } });
+  expect(await last(ledger)).toBe(1);
+  await ledger.close();
+});
+
+test('with the store away every command settles: unknown outcome in flight, nothing written in the queue', async () => {
+  const memory = new MemoryLedger();
+  let now = 0;
+  const ledger = await openLedger(memory, 'a', { monotonic: () => now });
+  memory.faults = Array.from({ length: 1_000 }, () => 'before' as const);
+  const inFlight = ledger.execute(count());
+  while (ledger.failingSince === undefined) await new Promise((resolve) => setImmediate(resolve));
+  const queued = ledger.execute(count());
+  now += 20_000;
+  expect(await inFlight).toMatchObject({ error: { code: 'TIMEOUT', retry: { afterMs: 500 } } });
+  expect(await queued).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
+  memory.faults = [];
+  await ledger.close();
+});
+
+test('the commits a listener hears lead from any state to the next', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom('T', 'L', 'M'), fc.boolean()), { maxLength: 60 }),
+      async (commands) => {
+        const memory = new MemoryLedger();
+        const ledger = await openLedger(memory, 'a');
+        const records = new Map<string, unknown>();
+        ledger.onCommit((committed: readonly Committed[]) => {
+          for (const { changes } of committed)
+            for (const { kind, id, before, after } of changes) {
+              expect(records.get(`${kind}:${id}`)).toEqual(before);
+              if (after === undefined) records.delete(`${kind}:${id}`);
+              else records.set(`${kind}:${id}`, after);
+            }
+        });
+        const run = ([letter, remove]: [string, boolean]) =>
+          ledger.execute({
+            command: 'test',
+            caller: { kind: 'hub' },
+            decide: (draft: Draft, context: Context) => {
+              if (remove) draft.remove('counter', letter);
+              else draft.put({ kind: 'counter', id: letter, last: context.seq });
+              return {};
+            },
+          });
+        await Promise.all(commands.map(run));
+        expect(Object.fromEntries(records)).toEqual(Object.fromEntries(memory.records));
+        const reopened = await openLedger(memory, 'b');
+        expect(await reopened.read((view) => view.all('counter'))).toEqual(
+          await ledger.read((view) => view.all('counter')),
+        );
+        await Promise.all([ledger.close(), reopened.close()]);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,111 @@
+import type { AnyRecord, Kind } from '@signalbox/shared/records';
+import { apply } from '@signalbox/shared/transaction';
+import {
+  type AppendAnswer,
+  type Batch,
+  type Era,
+  type LedgerStore,
+  type LoadedLedger,
+  type LogEntry,
+  StoreUnavailable,
+} from './store.ts';
+
+/**
+ * What several stores (nodes) of a test share, and what a test can do to it: restart it, lose its tail, or let calls
+ * go unanswered before or after they are executed.
+ */
+export class MemoryLedger {
+  run = 'run-1';
+  epoch = 0;
+  seq = 0;
+  clock = 0;
+  adoptedRun = '';
+  records = new Map<string, AnyRecord>();
+  log: { epoch: number; entry: LogEntry }[] = [];
+  lastBatch = new Map<string, string>();
+  /** The next appends fail like this, one each. */
+  faults: ('before' | 'after')[] = [];
+
+  /** The process behind the store starts again. */
+  restart(): void {
+    this.run = `run-${Number(this.run.slice(4)) + 1}`;
+  }
+}
+
+/** The ledger of one project in memory, for tests that need no Redis. */
+export class MemoryStore implements LedgerStore {
+  readonly #ledger: MemoryLedger;
+  readonly #node: string;
+
+  constructor(ledger: MemoryLedger, node: string) {
+    this.#ledger = ledger;
+    this.#node = node;
+  }
+
+  async append(batch: Batch): Promise<AppendAnswer> {
+    const fault = this.#ledger.faults.shift();
+    if (fault === 'before') throw new StoreUnavailable('lost on the way there');
+    const answer = this.#append(batch);
+    if (fault === 'after') throw new StoreUnavailable('lost on the way back');
+    return answer;
+  }
+
+  #append(batch: Batch): AppendAnswer {
+    const ledger = this.#ledger;
+    if (ledger.run !== batch.run || ledger.adoptedRun !== batch.run || ledger.epoch !== batch.epoch)
+      return { kind: 'epoch' };
+    if (ledger.lastBatch.get(this.#node) === batch.batchId) return { kind: 'ok' };
+    if (ledger.seq !== batch.base) {
+      const missed = ledger.log.filter(({ epoch, entry }) => epoch === ledger.epoch && entry.from > batch.base);
+      return { kind: 'conflict', missed: missed.slice(0, 8).map(({ entry }) => structuredClone(entry)) };
+    }
+    const last = batch.txs.at(-1);
+    if (last === undefined) return { kind: 'ok' };
+    const txs = batch.encoded.map((text) => JSON.parse(text) as LogEntry['txs'][number]);
+    const store = {
+      put: (record: AnyRecord) => void ledger.records.set(`${record.kind}:${record.id}`, record),
+      remove: (kind: Kind, id: string) => void ledger.records.delete(`${kind}:${id}`),
+    };
+    for (const tx of txs) apply(store, tx);
+    ledger.log.push({
+      epoch: ledger.epoch,
+      entry: { batchId: batch.batchId, node: this.#node, from: batch.base + 1, to: last.seq, txs },
+    });
+    ledger.seq = last.seq;
+    ledger.clock = last.clock;
+    ledger.lastBatch.set(this.#node, batch.batchId);
+    return { kind: 'ok' };
+  }
+
+  async adopt(knownEpoch: number): Promise<Era> {
+    const ledger = this.#ledger;
+    if (ledger.adoptedRun !== ledger.run) {
+      ledger.epoch = Math.max(ledger.epoch + 1, knownEpoch + 1, Math.floor(Date.now() / 1_000));
+      ledger.adoptedRun = ledger.run;
+    }
+    return { run: ledger.run, epoch: ledger.epoch };
+  }
+
+  async load(): Promise<LoadedLedger> {
+    const { run, epoch, seq, clock, records, log } = this.#ledger;
+    return structuredClone({
+      run,
+      epoch,
+      seq,
+      clock,
+      records: [...records.values()],
+      recent: log.map(({ entry }) => entry),
+    });
+  }
+
+  async entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
+    const entries = this.#ledger.log
+      .filter(({ epoch, entry }) => epoch === era.epoch && entry.from > seq)
+      .map(({ entry }) => structuredClone(entry));
+    return entries.length > 0 && entries[0]?.from !== seq + 1 ? undefined : entries;
+  }
+
+  async lastBatchOf(node: string): Promise<string | undefined> {
+    return this.#ledger.lastBatch.get(node);
+  }
+}

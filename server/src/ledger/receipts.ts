@@ -1,0 +1,70 @@
+import type { AnyRecord } from '@signalbox/shared/records';
+import { RECEIPT_WINDOW_MS } from '@signalbox/shared/time';
+import type { Transaction } from '@signalbox/shared/transaction';
+
+export interface Receipt {
+  inputHash: string;
+  reply: unknown;
+}
+
+/**
+ * What repeated requests are answered with, for at least 10 minutes of ledger time. Two generations of maps are
+ * swapped: evicting from the front of one Map costs 11 µs each.
+ */
+export class Receipts {
+  #current = new Map<string, Receipt>();
+  #previous = new Map<string, Receipt>();
+  #swapAt = Number.NEGATIVE_INFINITY;
+
+  find(actor: string, requestId: string): Receipt | undefined {
+    const key = keyOf(actor, requestId);
+    return this.#current.get(key) ?? this.#previous.get(key);
+  }
+
+  add(clock: number, actor: string, requestId: string, receipt: Receipt): void {
+    if (clock >= this.#swapAt) {
+      this.#previous = this.#current;
+      this.#current = new Map();
+      this.#swapAt = clock + RECEIPT_WINDOW_MS;
+    }
+    this.#current.set(keyOf(actor, requestId), receipt);
+  }
+
+  /** Takes in a transaction as it stands in the log. */
+  read(tx: Transaction): void {
+    if (tx.receipt === undefined) return;
+    const [actor, requestId, inputHash, reply] = tx.receipt;
+    this.add(tx.clock, actor, requestId, { inputHash, reply: unpackReply(reply, tx.puts) });
+  }
+}
+
+const keyOf = (actor: string, requestId: string): string => `${actor}\u0000${requestId}`;
+
+/** Stands in a stored reply for a record of the same transaction: the log holds each record once. */
+interface PutReference {
+  $put: string;
+}
+
+const isReference = (value: unknown): value is PutReference =>
+  typeof value === 'object' && value !== null && '$put' in value && typeof value.$put === 'string';
+
+/** Replaces the records of this transaction, at the top of the reply or one level down in a list, by references. */
+export function packReply(reply: unknown, puts: readonly AnyRecord[]): unknown {
+  const own = new Set<unknown>(puts);
+  return mapReply(reply, (value) => (own.has(value) ? { $put: keyOfRecord(value as AnyRecord) } : value));
+}
+
+function unpackReply(reply: unknown, puts: readonly AnyRecord[]): unknown {
+  const byKey = new Map(puts.map((record) => [keyOfRecord(record), record]));
+  return mapReply(reply, (value) => (isReference(value) ? byKey.get(value.$put) : value));
+}
+
+const keyOfRecord = (record: AnyRecord): string => `${record.kind}:${record.id}`;
+
+function mapReply(reply: unknown, replace: (value: unknown) => unknown): unknown {
+  if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) return reply;
+  const mapped: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(reply))
+    mapped[key] = Array.isArray(value) ? value.map(replace) : replace(value);
+  return mapped;
+}

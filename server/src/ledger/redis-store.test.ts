@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ledgerKeys } from '../redis/keys.ts';
+import { startTestRedis, type TestRedis } from '../redis/test-redis.ts';
+import { RedisStore } from './redis-store.ts';
+import { storeContract } from './store.contract.ts';
+import { StoreRefused } from './store.ts';
+
+let testRedis: TestRedis;
+beforeAll(async () => {
+  testRedis = await startTestRedis();
+});
+afterAll(() => testRedis.close());
+
+let projects = 0;
+
+storeContract('Redis', async () => {
+  const client = await testRedis.client();
+  const keys = ledgerKeys(`contract-${++projects}`);
+  return {
+    store: (node) => new RedisStore(client, keys, node),
+    restart: () => testRedis.kill(),
+    close: async () => client.disconnect(),
+  };
+});
+
+test('a store that Redis refuses writes says that nothing was executed', async () => {
+  const client = await testRedis.client();
+  const store = new RedisStore(client, ledgerKeys('refused'), 'a');
+  const era = await store.adopt(0);
+  await client.config('SET', 'min-replicas-to-write', '1');
+  const tx = { seq: 1, clock: 1, at: 1, actor: 'hub', command: 'test', puts: [], removes: [] };
+  await expect(
+    store.append({ ...era, batchId: 'b1', base: 0, txs: [tx], encoded: [JSON.stringify(tx)] }),
+  ).rejects.toBeInstanceOf(StoreRefused);
+  await client.config('SET', 'min-replicas-to-write', '0');
+  expect(await store.load()).toMatchObject({ seq: 0 });
+  client.disconnect();
+  await expect(store.load()).rejects.toBeInstanceOf(StoreRefused);
+});

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Kind } from '@signalbox/shared/records';
+import { RECEIPT_WINDOW_MS } from '@signalbox/shared/time';
+import { apply } from '@signalbox/shared/transaction';
+import type { Redis } from 'ioredis';
+import type { ledgerKeys } from '../redis/keys.ts';
+import { coalesceEncoded } from './encode.ts';
+import { LogTrim } from './log-trim.ts';
+import {
+  type AppendAnswer,
+  type Batch,
+  type Era,
+  type LedgerStore,
+  type LoadedLedger,
+  type LogEntry,
+  StoreRefused,
+  StoreUnavailable,
+} from './store.ts';
+
+class Script {
+  readonly source: string;
+  readonly sha: string;
+  constructor(file: string) {
+    // Beside the sources also when this runs compiled: both are two levels below the workspace.
+    this.source = readFileSync(new URL(`../../src/ledger/${file}`, import.meta.url), 'utf8');
+    this.sha = createHash('sha1').update(this.source).digest('hex');
+  }
+}
+const APPEND = new Script('append.lua');
+const ADOPT = new Script('adopt.lua');
+
+const SCAN_COUNT = 2_000;
+const LOG_CHUNK = 500;
+
+/** Answers that say that nothing was executed. */
+const REFUSED = /^(MISCONF|OOM|READONLY|LOADING|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)/;
+
+/** What ioredis says when there was no connection to send on. */
+const NOT_SENT = "Stream isn't writeable";
+
+/** The ledger of one project in Redis. */
+export class RedisStore implements LedgerStore {
+  readonly #redis: Redis;
+  readonly #keys: ReturnType<typeof ledgerKeys>;
+  readonly #node: string;
+  readonly #trim = new LogTrim();
+
+  constructor(redis: Redis, keys: ReturnType<typeof ledgerKeys>, node: string) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#node = node;
+  }
+
+  async append(batch: Batch): Promise<AppendAnswer> {
+    const { meta, records, log } = this.#keys;
+    const to = batch.txs.at(-1)?.seq ?? batch.base;
+    const clock = batch.txs.at(-1)?.clock ?? 0;
+    const entry =
+      to === batch.base
+        ? ''
+        : `{"batchId":"${batch.batchId}","node":"${this.#node}","from":${batch.base + 1},"to":${to},"txs":[${batch.encoded.join(',')}]}`;
+    const { sets, removes } = coalesceEncoded(batch.txs);
+    const answer = await this.#run(
+      APPEND,
+      [meta, records, log],
+      [
+        batch.run,
+        batch.epoch,
+        batch.base,
+        to,
+        this.#node,
+        batch.batchId,
+        clock,
+        this.#trim.minId(),
+        entry,
+        sets.length / 2,
+        ...sets,
+        ...removes,
+      ],
+    );
+    if (!Array.isArray(answer)) throw new StoreUnavailable('unexpected answer of append.lua');
+    switch (answer[0]) {
+      case 'ok':
+        if (entry !== '') this.#trim.appended(`${batch.epoch}-${to}`, entry.length, clock);
+        return { kind: 'ok' };
+      case 'conflict':
+        return { kind: 'conflict', missed: answer.slice(1).map(parseEntry) };
+      default:
+        return { kind: 'epoch' };
+    }
+  }
+
+  async adopt(knownEpoch: number): Promise<Era> {
+    const answer = await this.#run(ADOPT, [this.#keys.meta], [knownEpoch, Math.floor(Date.now() / 1_000)]);
+    if (!Array.isArray(answer)) throw new StoreUnavailable('unexpected answer of adopt.lua');
+    return { run: String(answer[0]), epoch: Number(answer[1]) };
+  }
+
+  /** Reads the records while others may write, then the log over what was missed; starts over when that has a gap. */
+  async load(): Promise<LoadedLedger> {
+    for (;;) {
+      const before = await this.#meta();
+      const records = new Map<string, unknown>();
+      let cursor = '0';
+      do {
+        const [next, pairs] = await this.#call(() =>
+          this.#redis.hscan(this.#keys.records, cursor, 'COUNT', SCAN_COUNT),
+        );
+        for (let i = 0; i < pairs.length; i += 2) records.set(pairs[i] ?? '', JSON.parse(pairs[i + 1] ?? 'null'));
+        cursor = next;
+      } while (cursor !== '0');
+      const after = await this.#meta();
+      const missed = await this.entriesAfter(before, before.seq);
+      if (
+        after.run !== before.run ||
+        after.epoch !== before.epoch ||
+        (missed === undefined && after.seq !== before.seq)
+      )
+        continue;
+      const store = {
+        put: (record: { kind: string; id: string }) => void records.set(`${record.kind}:${record.id}`, record),
+        remove: (kind: Kind, id: string) => void records.delete(`${kind}:${id}`),
+      };
+      for (const entry of missed ?? []) for (const tx of entry.txs) apply(store, tx);
+      const last = missed?.at(-1)?.txs.at(-1);
+      if ((last?.seq ?? before.seq) < after.seq) continue;
+      const clock = last?.clock ?? before.clock;
+      const recent = await this.#recent(clock);
+      return {
+        run: before.run,
+        epoch: before.epoch,
+        seq: last?.seq ?? before.seq,
+        clock,
+        records: [...records.values()] as LoadedLedger['records'],
+        recent,
+      };
+    }
+  }
+
+  async entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
+    const entries: LogEntry[] = [];
+    let after = seq;
+    for (;;) {
+      const chunk = await this.#call(() =>
+        this.#redis.xrange(
+          this.#keys.log,
+          `(${era.epoch}-${after}`,
+          `${era.epoch}-18446744073709551615`,
+          'COUNT',
+          LOG_CHUNK,
+        ),
+      );
+      for (const [, fields] of chunk) {
+        const entry = parseEntry(fields[1]);
+        if (entry.from !== after + 1) return undefined;
+        entries.push(entry);
+        after = entry.to;
+      }
+      if (chunk.length < LOG_CHUNK) return entries;
+    }
+  }
+
+  async lastBatchOf(node: string): Promise<string | undefined> {
+    return (await this.#call(() => this.#redis.hget(this.#keys.meta, `n:${node}`))) ?? undefined;
+  }
+
+  async #meta(): Promise<Era & { seq: number; clock: number }> {
+    const [run, epoch, seq, clock] = await this.#call(() =>
+      this.#redis.hmget(this.#keys.meta, 'run', 'epoch', 'seq', 'clock'),
+    );
+    return { run: run ?? '', epoch: Number(epoch ?? 0), seq: Number(seq ?? 0), clock: Number(clock ?? 0) };
+  }
+
+  /** The entries of the receipt window, whatever epoch they were written in. */
+  async #recent(clock: number): Promise<LogEntry[]> {
+    const newestFirst: LogEntry[] = [];
+    let end = '+';
+    for (;;) {
+      const chunk = await this.#call(() => this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', LOG_CHUNK));
+      for (const [id, fields] of chunk) {
+        const entry = parseEntry(fields[1]);
+        this.#trim.found(id, (fields[1] ?? '').length, entry.txs.at(-1)?.clock ?? 0);
+        newestFirst.push(entry);
+        end = `(${id}`;
+      }
+      const oldest = newestFirst.at(-1)?.txs[0]?.clock ?? 0;
+      if (chunk.length < LOG_CHUNK || oldest < clock - RECEIPT_WINDOW_MS) return newestFirst.reverse();
+    }
+  }
+
+  async #run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {
+    return this.#call(async () => {
+      try {
+        return await this.#redis.evalsha(script.sha, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!isReplyError(error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return this.#redis.eval(script.source, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#redis.status !== 'ready') throw new StoreRefused('not connected to Redis');
+    try {
+      return await call();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if ((isReplyError(error) && REFUSED.test(message)) || message.startsWith(NOT_SENT))
+        throw new StoreRefused(message);
+      throw new StoreUnavailable(message);
+    }
+  }
+}
+
+/** Redis answered, and the answer is an error. */
+const isReplyError = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+/** Entries are our own writing: what append.lua stored. */
+const parseEntry = (text: unknown): LogEntry => JSON.parse(String(text)) as LogEntry;

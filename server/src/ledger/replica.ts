@@ -1,0 +1,191 @@
+import { addDigest, formatDigest, recordDigest, subtractDigest } from '@signalbox/shared/digest';
+import { compareIds } from '@signalbox/shared/ids';
+import { type AnyRecord, isVisible, KINDS, type Kind, type RecordOf } from '@signalbox/shared/records';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
+import type { AlarmCode, AlarmRecord } from '@signalbox/shared/records/alarm';
+import type { ReceiptRecord } from '@signalbox/shared/records/directive';
+import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
+import type { MessageRecord } from '@signalbox/shared/records/message';
+import type { QuestionRecord } from '@signalbox/shared/records/question';
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import type { RecordStore } from '@signalbox/shared/transaction';
+import { deadlineOf } from '../domain/deadlines.ts';
+import type { View } from '../domain/view.ts';
+import { DeadlineHeap } from './heap.ts';
+import { Indexes } from './indexes.ts';
+
+type Maps = { [K in Kind]: Map<string, RecordOf<K>> };
+
+/**
+ * All records of one project in memory, indexed. Redis is the truth; this copy can be dropped and loaded again at any
+ * time. Records are never changed in place.
+ */
+export class Replica implements View, RecordStore {
+  readonly #maps = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Maps;
+  readonly #indexes = new Indexes();
+  readonly #deadlines = new DeadlineHeap();
+  #digest = 0;
+
+  /** Digest of what subscribers of the project see. */
+  get digest(): string {
+    return formatDigest(this.#digest);
+  }
+
+  put(record: AnyRecord): void {
+    this.#set(record.kind, record.id, record);
+  }
+
+  remove(kind: Kind, id: string): void {
+    this.#set(kind, id, undefined);
+  }
+
+  /** Put, or remove when `after` is undefined; returns what was there. */
+  #set<K extends Kind>(kind: K, id: string, after: RecordOf<K> | undefined): void {
+    const map: Map<string, RecordOf<K>> = this.#maps[kind];
+    const before = map.get(id);
+    if (before === undefined && after === undefined) return;
+    if (after === undefined) map.delete(id);
+    else map.set(id, after);
+    this.#indexes.change(kind, before, after);
+    if (isVisible(kind)) {
+      if (before !== undefined) this.#digest = subtractDigest(this.#digest, recordDigest(kind, id, before.rev));
+      if (after !== undefined) this.#digest = addDigest(this.#digest, recordDigest(kind, id, after.rev));
+    }
+    const deadline = after === undefined ? undefined : deadlineOf(after);
+    if (deadline !== undefined) this.#deadlines.push(deadline, `${kind}:${id}`);
+  }
+
+  /** The next record with something due, or undefined when nothing has a deadline. */
+  nextDeadline(): { deadline: number; kind: Kind; id: string } | undefined {
+    for (;;) {
+      const top = this.#deadlines.peek();
+      if (top === undefined) return undefined;
+      const [deadline, key] = top;
+      const record = this.#byKey(key);
+      if (record !== undefined && deadlineOf(record) === deadline)
+        return { deadline, kind: record.kind, id: record.id };
+      this.#deadlines.pop();
+    }
+  }
+
+  /** Records whose deadline is at or before `clock`, at most `limit`, each once. */
+  due(clock: number, limit: number): AnyRecord[] {
+    const found = new Map<string, AnyRecord>();
+    const taken: (readonly [number, string])[] = [];
+    while (found.size < limit) {
+      const next = this.nextDeadline();
+      if (next === undefined || next.deadline > clock) break;
+      const entry = this.#deadlines.pop();
+      if (entry === undefined) break;
+      const record = this.#byKey(entry[1]);
+      if (record !== undefined && !found.has(entry[1])) {
+        found.set(entry[1], record);
+        taken.push(entry);
+      }
+    }
+    // They stay due until a sweep has changed them.
+    for (const [deadline, key] of taken) this.#deadlines.push(deadline, key);
+    return [...found.values()];
+  }
+
+  #byKey(key: string): AnyRecord | undefined {
+    const colon = key.indexOf(':');
+    const kind = key.slice(0, colon);
+    return isKind(kind) ? this.get(kind, key.slice(colon + 1)) : undefined;
+  }
+
+  get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined {
+    const map: Map<string, RecordOf<K>> = this.#maps[kind];
+    return map.get(id);
+  }
+
+  all<K extends Kind>(kind: K): RecordOf<K>[] {
+    const map: Map<string, RecordOf<K>> = this.#maps[kind];
+    return [...map.values()].sort((a, b) => compareIds(a.id, b.id));
+  }
+
+  /** Unordered, without a copy: for readers that visit everything. */
+  values<K extends Kind>(kind: K): Iterable<RecordOf<K>> {
+    const map: Map<string, RecordOf<K>> = this.#maps[kind];
+    return map.values();
+  }
+
+  count(kind: Kind): number {
+    return this.#maps[kind].size;
+  }
+
+  tasksOf(agentId: string): TaskRecord[] {
+    return this.#records('task', this.#indexes.tasksByAssignee.ids(agentId));
+  }
+  dependentsOf(taskId: string): TaskRecord[] {
+    return this.#records('task', this.#indexes.dependents.ids(taskId));
+  }
+  *readyTasks(): Iterable<TaskRecord> {
+    for (const id of this.#indexes.ready.sorted.snapshot()) {
+      const task = this.get('task', id);
+      if (task !== undefined) yield task;
+    }
+  }
+  get readyCount(): number {
+    return this.#indexes.ready.sorted.size;
+  }
+  locksOf(agentId: string): LockRecord[] {
+    return this.#records('lock', this.#indexes.locksByHolder.ids(agentId));
+  }
+  locksOfTask(taskId: string): LockRecord[] {
+    return this.#records('lock', this.#indexes.locksByTask.ids(taskId));
+  }
+  waitersOf(agentId: string): WaiterRecord[] {
+    return this.#records('waiter', this.#indexes.waitersByAgent.ids(agentId));
+  }
+  locksOverlapping(path: string): LockRecord[] {
+    return this.#records('lock', this.#indexes.lockPaths.paths.overlapping(path));
+  }
+  waitersOverlapping(path: string): WaiterRecord[] {
+    return this.#records('waiter', this.#indexes.waiterPaths.paths.overlapping(path));
+  }
+  openQuestionsOf(agentId: string): QuestionRecord[] {
+    return this.#records('question', this.#indexes.openQuestions.ids(agentId));
+  }
+  unackedOf(agentId: string): MessageRecord[] {
+    return [...this.#unacked(agentId)];
+  }
+  unackedCount(agentId: string): number {
+    let count = 0;
+    for (const _ of this.#unacked(agentId)) count++;
+    return count;
+  }
+  receiptsOf(directiveId: string): ReceiptRecord[] {
+    return this.#records('receipt', this.#indexes.receiptsByDirective.ids(directiveId));
+  }
+  openReceiptsOf(agentId: string): ReceiptRecord[] {
+    return this.#records('receipt', this.#indexes.openReceipts.ids(agentId));
+  }
+  alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined {
+    return this.#records('alarm', this.#indexes.alarms.ids(`${code}:${subjectId}`))[0];
+  }
+  presentAgents(): AgentRecord[] {
+    return this.all('agent').filter((agent) => agent.state !== 'left');
+  }
+
+  *#unacked(agentId: string): Iterable<MessageRecord> {
+    const inbox = this.get('inbox', agentId);
+    const acked = new Set(inbox?.acked);
+    for (const id of this.#indexes.mail.byRecipient.get(agentId)?.snapshot() ?? []) {
+      const number = Number(id.slice(2));
+      const message = number > (inbox?.cursor ?? 0) && !acked.has(number) ? this.get('message', id) : undefined;
+      if (message !== undefined) yield message;
+    }
+  }
+
+  #records<K extends Kind>(kind: K, ids: ReadonlySet<string>): RecordOf<K>[] {
+    const records: RecordOf<K>[] = [];
+    for (const id of ids) {
+      const record = this.get(kind, id);
+      if (record !== undefined) records.push(record);
+    }
+    return records.length > 1 ? records.sort((a, b) => compareIds(a.id, b.id)) : records;
+  }
+}
+
+const isKind = (kind: string): kind is Kind => (KINDS as readonly string[]).includes(kind);

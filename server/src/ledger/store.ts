@@ -1,0 +1,65 @@
+import type { AnyRecord } from '@signalbox/shared/records';
+import type { Transaction } from '@signalbox/shared/transaction';
+
+/** Which history a node believes in: Redis's own run and the epoch it was adopted under. */
+export interface Era {
+  run: string;
+  epoch: number;
+}
+
+/** One append: all transactions of a batch or, with none, a barrier that only proves the view is current. */
+export interface Batch extends Era {
+  batchId: string;
+  /** The seq the batch was decided on. */
+  base: number;
+  txs: readonly Transaction[];
+  /** Each transaction as JSON, encoded once. */
+  encoded: readonly string[];
+}
+
+export interface LogEntry {
+  batchId: string;
+  node: string;
+  from: number;
+  to: number;
+  txs: Transaction[];
+}
+
+export type AppendAnswer =
+  | { kind: 'ok' }
+  /** Somebody else was first. Up to 8 of the entries missed; more are read with {@link LedgerStore.entriesAfter}. */
+  | { kind: 'conflict'; missed: LogEntry[] }
+  /** Another run or epoch rules: adopt and load again. */
+  | { kind: 'epoch' };
+
+export interface LoadedLedger extends Era {
+  seq: number;
+  /** Clock of the newest transaction. */
+  clock: number;
+  records: AnyRecord[];
+  /** The newest entries of the log, oldest first, at least as far back as receipts are kept. */
+  recent: LogEntry[];
+}
+
+/** The outcome of a call is unknown: it may have been executed, or still be. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
+}
+/** The store answered that it executed nothing (disk full, read only, still loading). */
+export class StoreRefused extends Error {
+  override name = 'StoreRefused';
+}
+
+/** Where the ledger of one project is kept. Two implementations, one contract suite. */
+export interface LedgerStore {
+  /** Appends all of the batch or nothing. Sending the same batch again is answered like the first time. */
+  append(batch: Batch): Promise<AppendAnswer>;
+  /** Makes sure that this run of the store has an epoch, newer than any known before; idempotent. */
+  adopt(knownEpoch: number): Promise<Era>;
+  /** Everything, as of one seq. */
+  load(): Promise<LoadedLedger>;
+  /** Log entries after `seq` of this epoch; undefined when the log no longer reaches back that far. */
+  entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined>;
+  /** The last batch this node appended, whatever the epoch. */
+  lastBatchOf(node: string): Promise<string | undefined>;
+}

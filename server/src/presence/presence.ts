@@ -1,0 +1,62 @@
+/** Of one look at the monotonic clock at most this much counts, so that a pause of this process makes nobody late. */
+const MAX_STEP_MS = 250;
+
+interface Sign {
+  connection: number;
+  /** Live time of the newest beat. */
+  beatAt: number;
+  /** Is there a socket or, over HTTP, a registration that has not gone late? */
+  open: boolean;
+}
+
+/**
+ * When each agent of a project last gave a sign of life, in live time of this node. Not ledger traffic: only a change
+ * of an agent's presence becomes a transaction, and that is decided elsewhere from {@link ageOf}.
+ */
+export class Presence {
+  readonly #monotonic: () => number;
+  readonly #signs = new Map<string, Sign>();
+  #lookedAt: number;
+  #live = 0;
+
+  constructor(monotonic: () => number = () => performance.now()) {
+    this.#monotonic = monotonic;
+    this.#lookedAt = monotonic();
+  }
+
+  /** Any command or heartbeat of this connection. */
+  beat(agentId: string, connection: number): void {
+    const sign = this.#signs.get(agentId);
+    if (sign !== undefined && connection < sign.connection) return;
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true });
+  }
+
+  /** The socket of this connection closed without a `leave`. */
+  closed(agentId: string, connection: number): void {
+    const sign = this.#signs.get(agentId);
+    if (sign?.connection === connection) sign.open = false;
+  }
+
+  isOpen(agentId: string): boolean {
+    return this.#signs.get(agentId)?.open ?? false;
+  }
+
+  forget(agentId: string): void {
+    this.#signs.delete(agentId);
+  }
+
+  /** Milliseconds of live time since the last sign; an agent never heard of starts at 0 now. */
+  ageOf(agentId: string, connection: number): number {
+    const sign = this.#signs.get(agentId);
+    if (sign !== undefined && sign.connection >= connection) return this.#now() - sign.beatAt;
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false });
+    return 0;
+  }
+
+  #now(): number {
+    const looked = this.#monotonic();
+    this.#live += Math.min(looked - this.#lookedAt, MAX_STEP_MS);
+    this.#lookedAt = looked;
+    return this.#live;
+  }
+}
