@@ -2,14 +2,14 @@ import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { TaskRecord, TaskResult } from '@signalbox/shared/records/task';
 import { utf8Bytes } from '@signalbox/shared/text';
-import { CLOCK_MARGIN_MS, RETRY_BASE_MS } from '@signalbox/shared/time';
+import { CLOCK_MARGIN_MS } from '@signalbox/shared/time';
 import { withDone } from './agents.ts';
 import { raiseAlarm } from './alarms.ts';
 import { bestTaskFor } from './assignment.ts';
 import type { Context, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
-import { assignTask, endAttempt, finishTask, requeue, startTask } from './task-state.ts';
-import { findTask, putBody } from './tasks.ts';
+import { assignTask, backoffMs, endAttempt, finishTask, gate, requeue, startTask } from './task-state.ts';
+import { findTask, withBody } from './tasks.ts';
 import type { Draft } from './view.ts';
 
 /** What an agent does with the task it was given. The attempt number is its fence. */
@@ -57,12 +57,12 @@ export const decideNext: DecisionOf<'task.next'> = (draft, _input, context) => {
 };
 
 function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
+  if (agent.paused) return { task: null, reason: 'PAUSED' as const };
   const tasks = draft.tasksOf(agent.id);
   const assigned = tasks.find((task) => task.status === 'pending');
   if (assigned !== undefined) return { task: startTask(draft, assigned, context) };
-  if (agent.paused) return { task: null, reason: 'PAUSED' as const };
   if (tasks.length >= agent.maxTasks) return { task: null, reason: 'FULL' as const };
-  const best = bestTaskFor(draft, agent);
+  const best = agent.accepts === 'none' ? undefined : bestTaskFor(draft, agent);
   if (best === undefined) return { task: null, reason: 'EMPTY' as const };
   return { task: startTask(draft, assignTask(draft, best, agent.id, context), context) };
 }
@@ -95,7 +95,9 @@ export const decideComplete: DecisionOf<'task.complete'> = (draft, input, contex
   if (isRefusal(task)) return task;
   const done = task.review
     ? submit(draft, task, input.result, context)
-    : complete(draft, withResult(draft, endAttempt(draft, task, 'completed', context), input.result, context), context);
+    : complete(draft, withResult(draft, endAttempt(draft, task, 'completed', context), input.result, context), {
+        context,
+      });
   if (input.next !== true) return { task: done };
   const agent = callingAgent(draft, context);
   if (isRefusal(agent)) return agent;
@@ -103,17 +105,20 @@ export const decideComplete: DecisionOf<'task.complete'> = (draft, input, contex
   return { task: done, next, ...(reason !== undefined && { reason }) };
 };
 
-function withResult(draft: Draft, task: TaskRecord, result: TaskResult | undefined, context: Context): TaskRecord {
-  if (result === undefined) return task;
-  const id = putBody(draft, `${task.id}.result`, context, JSON.stringify(result));
-  return { ...task, bodies: { ...task.bodies, result: id } };
+const withResult = (draft: Draft, task: TaskRecord, result: TaskResult | undefined, context: Context): TaskRecord =>
+  result === undefined ? task : withBody(draft, task, 'result', { text: JSON.stringify(result), context });
+
+interface Completion {
+  /** What the reviewer said of it. */
+  note?: string | undefined;
+  context: Context;
 }
 
-function complete(draft: Draft, task: TaskRecord, context: Context): TaskRecord {
+function complete(draft: Draft, task: TaskRecord, { note, context }: Completion): TaskRecord {
   const done = finishTask(
     draft,
     { ...task, progress: 100, progressAt: context.at, losses: 0 },
-    { status: 'completed', reason: undefined },
+    { status: 'completed', reason: note },
     context,
   );
   const agent = task.assignee === null ? undefined : draft.get('agent', task.assignee);
@@ -134,16 +139,15 @@ export const decideSubmit: DecisionOf<'task.submit'> = (draft, input, context) =
 function reviewable(draft: Draft, taskId: string, context: Context): TaskRecord | Refusal {
   const task = findTask(draft, taskId);
   if (isRefusal(task)) return task;
+  if (task.assignee === context.actor) return refuse('FORBIDDEN', `${taskId} is yours; somebody else reviews it.`);
   if (task.status !== 'needs_review')
     return refuse('INVALID_STATE', `${taskId} is ${task.status}; only a task that was handed in can be reviewed.`);
-  if (task.assignee === context.actor)
-    return refuse('FORBIDDEN', `You did ${taskId} yourself; somebody else reviews it.`);
   return task;
 }
 
 export const decideAccept: DecisionOf<'task.accept'> = (draft, { taskId, note }, context) => {
   const task = reviewable(draft, taskId, context);
-  return isRefusal(task) ? task : { task: complete(draft, { ...task, reason: note }, context) };
+  return isRefusal(task) ? task : { task: complete(draft, task, { note, context }) };
 };
 
 export const decideReject: DecisionOf<'task.reject'> = (draft, { taskId, reason }, context) => {
@@ -169,35 +173,21 @@ export const decideFail: DecisionOf<'task.fail'> = (draft, input, context) => {
     });
     return { task: finishTask(draft, ended, { status: 'failed', reason: input.reason }, context) };
   }
-  const delay = backoffMs(task.id, failures);
   return {
-    task: draft.put({
-      ...ended,
-      status: 'pending',
-      reason: input.reason,
-      startedAt: undefined,
-      waiting: { code: 'BACKOFF', on: `${Math.round(delay / 100) / 10} s` },
-      notBeforeClock: context.clock + delay + CLOCK_MARGIN_MS,
-    }),
+    task: draft.put(
+      gate(draft, {
+        ...ended,
+        status: 'pending',
+        reason: input.reason,
+        startedAt: undefined,
+        notBeforeClock: context.clock + backoffMs(task.id, failures) + CLOCK_MARGIN_MS,
+      }),
+    ),
   };
 };
 
-function withLog(draft: Draft, task: TaskRecord, log: string | undefined, context: Context): TaskRecord {
-  return log === undefined
-    ? task
-    : { ...task, bodies: { ...task.bodies, log: putBody(draft, `${task.id}.log`, context, log) } };
-}
-
-/**
- * 2 s, doubled with every failure, ± 25 %. The jitter is taken from the id, since a decision has no randomness: tasks
- * that failed together are spread, and deciding again gives the same.
- */
-export function backoffMs(taskId: string, failures: number): number {
-  let hash = failures;
-  for (const character of taskId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  const jitter = 0.75 + (hash % 1_000) / 2_000;
-  return Math.round(RETRY_BASE_MS * 2 ** (failures - 1) * jitter);
-}
+const withLog = (draft: Draft, task: TaskRecord, log: string | undefined, context: Context): TaskRecord =>
+  log === undefined ? task : withBody(draft, task, 'log', { text: log, context });
 
 export const decideBlock: DecisionOf<'task.block'> = (draft, input, context) => {
   const task = ownTask(draft, input, context, ['in_progress']);
@@ -219,7 +209,7 @@ export const decideCheckpointSave: DecisionOf<'checkpoint.save'> = (draft, input
   if (task.bodies.checkpoint !== undefined) draft.remove('body', task.bodies.checkpoint);
   const body = draft.put({ kind: 'body', id: `${task.id}.checkpoint.${context.seq}`, data });
   const checkpoint = {
-    note: input.note,
+    ...(input.note !== undefined && { note: input.note }),
     at: context.at,
     bytes: utf8Bytes(JSON.stringify(data)),
     attempt: task.attempt,

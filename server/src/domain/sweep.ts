@@ -4,7 +4,7 @@ import { deadlineOf } from './deadlines.ts';
 import type { Context, Decision } from './decision.ts';
 import { expireDirective } from './directives.ts';
 import { questionDue } from './questions.ts';
-import { endAttempt, requeue } from './task-state.ts';
+import { endAttempt, gate, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
 import { dropWaiter } from './waiters.ts';
 
@@ -30,7 +30,7 @@ function due(draft: Draft, record: AnyRecord, context: Context): void {
       return;
     case 'task':
       if (record.assignee !== null) requeue(draft, endAttempt(draft, record, 'not started', context));
-      else draft.put({ ...record, notBeforeClock: undefined, waiting: undefined });
+      else draft.put(gate(draft, { ...record, notBeforeClock: undefined }));
       return;
     case 'question':
       questionDue(draft, record, context);

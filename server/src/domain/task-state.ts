@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
-import { CLOCK_MARGIN_MS, START_WITHIN_MS } from '@signalbox/shared/time';
+import { CLOCK_MARGIN_MS, RETRY_BASE_MS, START_WITHIN_MS } from '@signalbox/shared/time';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context } from './decision.ts';
 import type { Draft } from './view.ts';
@@ -85,13 +85,14 @@ export function requeue(draft: Draft, task: TaskRecord): TaskRecord {
 
 /** The agent that had the task is gone. Three in a row mean that the task may be what kills them. */
 export function loseTask(draft: Draft, task: TaskRecord, context: Context): void {
+  // The locks of a lost agent end with their lease, not before: it may still be writing.
+  const abandoned = { ...task, assignee: null };
   if (task.status === 'pending') {
-    requeue(draft, endAttempt(draft, task, 'not started', context));
+    requeue(draft, endAttempt(draft, abandoned, 'not started', context));
     return;
   }
   const losses = task.losses + 1;
-  // The locks of a lost agent end with their lease, not before: it may still be writing.
-  const ended = { ...endAttempt(draft, { ...task, assignee: null }, 'lost', context), losses };
+  const ended = { ...endAttempt(draft, abandoned, 'lost', context), losses };
   if (losses < MAX_LOSSES_IN_A_ROW) {
     requeue(draft, ended);
     return;
@@ -115,9 +116,25 @@ export function dependencyWait(draft: Draft, task: Pick<TaskRecord, 'dependencie
   return open === undefined ? undefined : { code: 'DEPENDENCY', on: open };
 }
 
+const backoffWait = (task: TaskRecord): TaskRecord['waiting'] =>
+  task.notBeforeClock === undefined
+    ? undefined
+    : { code: 'BACKOFF', on: `${Math.round(backoffMs(task.id, task.failures) / 100) / 10} s` };
+
+/**
+ * 2 s, doubled with every failure, ± 25 %. The jitter is taken from the id, since a decision has no randomness: tasks
+ * that failed together are spread, and deciding again gives the same.
+ */
+export function backoffMs(taskId: string, failures: number): number {
+  let hash = failures;
+  for (const character of taskId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  const jitter = 0.75 + (hash % 1_000) / 2_000;
+  return Math.round(RETRY_BASE_MS * 2 ** (failures - 1) * jitter);
+}
+
 const isDead = (task: TaskRecord | undefined): boolean => task?.status === 'failed' || task?.status === 'cancelled';
 
-/** The state a task is in because of its dependencies alone: pending, or blocked by one that will never complete. */
+/** The state of a task nobody has: waiting for dependencies or a retry's delay, ready, or blocked by one that is dead. */
 export function gate(draft: Draft, task: TaskRecord): TaskRecord {
   const dead = task.dependencies.find((id) => isDead(draft.get('task', id)));
   if (dead !== undefined)
@@ -127,15 +144,14 @@ export function gate(draft: Draft, task: TaskRecord): TaskRecord {
       waiting: { code: 'DEPENDENCY', on: dead },
       reason: `Its dependency ${dead} ${draft.get('task', dead)?.status ?? 'is gone'}.`,
     };
-  return { ...task, status: 'pending', waiting: dependencyWait(draft, task), reason: undefined };
+  const reason = task.status === 'pending' ? task.reason : undefined;
+  return { ...task, status: 'pending', waiting: dependencyWait(draft, task) ?? backoffWait(task), reason };
 }
 
 /** A dependency completed, died or came back: who waits for it goes on, is blocked, or waits again. */
 export function gateDependents(draft: Draft, taskId: string): void {
   for (const dependent of draft.dependentsOf(taskId)) {
-    const gated =
-      dependent.waiting?.code === 'DEPENDENCY' || (dependent.status === 'pending' && dependent.assignee === null);
-    if (!gated) continue;
+    if (dependent.waiting?.code !== 'DEPENDENCY') continue;
     const next = gate(draft, dependent);
     if (next.status !== dependent.status || next.waiting?.on !== dependent.waiting?.on) draft.put(next);
   }

@@ -4,7 +4,7 @@ import { isFinished, type TaskRecord } from '@signalbox/shared/records/task';
 import { clearAlarm } from './alarms.ts';
 import type { Context, DecisionOf } from './decision.ts';
 import { nextId } from './numbers.ts';
-import { assignTask, endAttempt, finishTask, gate, gateDependents, requeue } from './task-state.ts';
+import { assignTask, dependencyWait, endAttempt, finishTask, gate, gateDependents, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
 
 export const findTask = (draft: Draft, taskId: string) =>
@@ -12,11 +12,10 @@ export const findTask = (draft: Draft, taskId: string) =>
 
 type Fields = ParsedInput<'task.create'>;
 
-function newTask(draft: Draft, fields: Fields, context: Context): TaskRecord {
-  const id = nextId(draft, 'T');
-  return {
+function newTask(draft: Draft, { description, ...fields }: Fields, context: Context): TaskRecord {
+  const task: TaskRecord = {
     kind: 'task',
-    id,
+    id: nextId(draft, 'T'),
     rev: 0,
     title: fields.title,
     type: fields.type ?? 'task',
@@ -36,16 +35,22 @@ function newTask(draft: Draft, fields: Fields, context: Context): TaskRecord {
     createdBy: context.actor,
     createdAt: context.at,
     attempts: [],
-    bodies:
-      fields.description === undefined
-        ? {}
-        : { description: putBody(draft, `${id}.description`, context, fields.description) },
+    bodies: {},
   };
+  return description === undefined ? task : withBody(draft, task, 'description', { text: description, context });
 }
 
-/** Bodies are written once: a new text is a new record. */
-export function putBody(draft: Draft, name: string, context: Context, text: string): string {
-  return draft.put({ kind: 'body', id: `${name}.${context.seq}`, text }).id;
+/** The task with another text. Bodies are written once: the new one is a new record, and the old one goes. */
+export function withBody(
+  draft: Draft,
+  task: TaskRecord,
+  name: 'description' | 'result' | 'log',
+  { text, context }: { text: string; context: Context },
+): TaskRecord {
+  const old = task.bodies[name];
+  if (old !== undefined) draft.remove('body', old);
+  const body = draft.put({ kind: 'body', id: `${task.id}.${name}.${context.seq}`, text });
+  return { ...task, bodies: { ...task.bodies, [name]: body.id } };
 }
 
 function missingDependency(draft: Draft, dependencies: readonly string[]) {
@@ -78,21 +83,27 @@ export const decideCreateMany: DecisionOf<'task.createMany'> = (draft, { tasks }
       details: { cycle: names },
     });
   }
-  const made = tasks.map(({ key: _, ...fields }) => newTask(draft, { ...fields, dependencies: [] }, context));
-  for (const [at, task] of made.entries()) {
-    const dependencies = (tasks[at]?.dependencies ?? []).map((name) => made[keys.get(name) ?? -1]?.id ?? name);
-    const missing = dependencies.find(
-      (id) => draft.get('task', id) === undefined && !made.some((other) => other.id === id),
-    );
+  const named = new Map<string, TaskRecord>();
+  for (const [at, { dependencies = [] }] of tasks.entries()) {
+    const missing = dependencies.find((name) => !keys.has(name) && draft.get('task', name) === undefined);
     if (missing !== undefined)
       return refuse(
         'BAD_INPUT',
         `tasks.${at}.dependencies: ${missing} is neither a key of this plan nor a task of the project.`,
         { details: { field: `tasks.${at}.dependencies` } },
       );
-    draft.put({ ...task, dependencies: [...new Set(dependencies)] });
   }
-  return { tasks: made.map(({ id, ...task }) => draft.put(gate(draft, draft.get('task', id) ?? { id, ...task }))) };
+  const made = tasks.map(({ key, dependencies: _, ...fields }) => {
+    const task = newTask(draft, fields, context);
+    if (key !== undefined) named.set(key, task);
+    return task;
+  });
+  return {
+    tasks: made.map((task, at) => {
+      const dependencies = (tasks[at]?.dependencies ?? []).map((name) => named.get(name)?.id ?? name);
+      return draft.put(gate(draft, { ...task, dependencies: [...new Set(dependencies)] }));
+    }),
+  };
 };
 
 /** A cycle in the graph `edges[from] = [to …]`, as a closed walk of node numbers. Iterative: plans may be long chains. */
@@ -126,22 +137,35 @@ export const decideUpdate: DecisionOf<'task.update'> = (
   if (isRefusal(task)) return task;
   if (isFinished(task.status))
     return refuse('INVALID_STATE', `${taskId} is ${task.status}; create a new task or retry this one.`);
-  const changed: TaskRecord = { ...task };
+  const changed: TaskRecord =
+    description === undefined ? { ...task } : withBody(draft, task, 'description', { text: description, context });
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) Object.assign(changed, { [key]: value });
-  if (description !== undefined) {
-    if (task.bodies.description !== undefined) draft.remove('body', task.bodies.description);
-    changed.bodies = { ...task.bodies, description: putBody(draft, `${taskId}.description`, context, description) };
-  }
   if (dependencies === undefined) return { task: draft.put(changed) };
   const missing = missingDependency(draft, dependencies);
   if (missing !== undefined) return missing;
   const cycle = pathTo(draft, taskId, dependencies);
   if (cycle !== undefined)
     return refuse('CYCLE', `${taskId} would depend on itself: ${cycle.join(' → ')}.`, { details: { cycle } });
-  const rewired = { ...changed, dependencies: [...new Set(dependencies)] };
-  const gated = task.waiting?.code === 'DEPENDENCY' || (task.status === 'pending' && task.assignee === null);
-  return { task: draft.put(gated ? gate(draft, rewired) : rewired) };
+  return rewire(draft, { ...changed, dependencies: [...new Set(dependencies)] }, context);
 };
+
+/** The task with other dependencies: no task starts before they are complete, whenever they were named. */
+function rewire(draft: Draft, task: TaskRecord, context: Context) {
+  const open = dependencyWait(draft, task);
+  if (open !== undefined && (task.status === 'in_progress' || task.status === 'needs_review'))
+    return refuse(
+      'INVALID_STATE',
+      `${task.id} has been started and ${open.on} is not completed; take it back with task.assign first.`,
+    );
+  if (task.status === 'pending' && task.assignee !== null)
+    return {
+      task: draft.put(
+        open === undefined ? task : gate(draft, { ...endAttempt(draft, task, 'reassigned', context), assignee: null }),
+      ),
+    };
+  const gated = task.status === 'pending' || task.waiting?.code === 'DEPENDENCY';
+  return { task: draft.put(gated ? gate(draft, task) : task) };
+}
 
 /** A way from `taskId` over the given dependencies back to it. */
 function pathTo(draft: Draft, taskId: string, dependencies: readonly string[]): string[] | undefined {
@@ -204,7 +228,7 @@ export const decideAssign: DecisionOf<'task.assign'> = (draft, { taskId, agentId
     if (task.assignee === agentId) return { task };
   }
   const free = task.assignee === null ? task : requeue(draft, endAttempt(draft, task, 'reassigned', context));
-  const ready = { ...free, notBeforeClock: undefined };
+  const ready = gate(draft, { ...free, notBeforeClock: undefined });
   return { task: agentId === null ? draft.put(ready) : assignTask(draft, ready, agentId, context) };
 };
 

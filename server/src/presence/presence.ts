@@ -53,6 +53,11 @@ export class Presence {
     return 0;
   }
 
+  /** To be called more often than the clamp, or live time falls behind. */
+  advance(): void {
+    this.#now();
+  }
+
   #now(): number {
     const looked = this.#monotonic();
     this.#live += Math.min(looked - this.#lookedAt, MAX_STEP_MS);

@@ -46,7 +46,7 @@ export const projectList = command({
   scope: 'hub',
   input: z.strictObject({ ...listInput, ...readInput }),
   output: z.object({ projects: z.array(projectRecord), next }),
-  examples: [{ as: 'alice', input: {}, output: { projects: [{ kind: 'project' }] } }],
+  examples: [{ as: 'alice', input: { limit: 1 }, output: { projects: [{ kind: 'project' }] } }],
 });
 
 export const projectGet = command({
@@ -129,5 +129,5 @@ export const tokenRevoke = command({
   scope: 'hub',
   input: z.strictObject({ tokenId: z.string().min(1).max(80) }),
   output: z.object({ token: tokenRecord }),
-  examples: [{ before: [], as: 'human', input: { tokenId: '$token' }, output: { token: { kind: 'token' } } }],
+  examples: [{ as: 'human', input: { tokenId: 'k3x9f0001' }, output: { token: { kind: 'token' } } }],
 });

@@ -1,0 +1,213 @@
+import type { CommandInput } from '@signalbox/shared/commands';
+import type { AgentProfile } from '@signalbox/shared/records/agent';
+import { describe, expect, test } from 'vitest';
+import { Scene } from './testing/scene.ts';
+
+type Fields = Partial<CommandInput<'task.create'>>;
+
+function scene(agents: Record<string, Partial<AgentProfile>>, tasks: Fields[] = []): Scene {
+  const made = new Scene();
+  for (const [id, profile] of Object.entries(agents)) made.agent(id, profile);
+  create(made, tasks);
+  return made;
+}
+function create(on: Scene, tasks: Fields[]): void {
+  for (const fields of tasks) on.as('human:kim').call('task.create', { title: 'Some work', ...fields });
+}
+/** Who has what: `T-1 alice`, or why nobody has it. */
+const given = (on: Scene) =>
+  on.replica.all('task').map(({ id, assignee, waiting }) => `${id} ${assignee ?? `${waiting?.code} ${waiting?.on}`}`);
+
+describe('who gets what', () => {
+  test.each<{ title: string; agents: Record<string, Partial<AgentProfile>>; tasks: Fields[]; expected: string[] }>([
+    {
+      title: 'only who has every required capability',
+      agents: { alice: { capabilities: ['sql'] }, bob: { capabilities: ['sql', 'rust'] } },
+      tasks: [{ requires: ['rust', 'sql'] }],
+      expected: ['T-1 bob'],
+    },
+    {
+      title: 'critical first, then the oldest',
+      agents: { alice: {} },
+      tasks: [{ priority: 4 }, { priority: 1 }, { priority: 1 }],
+      expected: ['T-1 NO_AGENT all who could are busy', 'T-2 alice', 'T-3 NO_AGENT all who could are busy'],
+    },
+    {
+      title: 'the least loaded, by share of what it takes',
+      agents: { alice: { maxTasks: 2 }, bob: { maxTasks: 3 } },
+      tasks: [{}, {}, {}, {}, {}],
+      expected: ['T-1 alice', 'T-2 bob', 'T-3 bob', 'T-4 alice', 'T-5 bob'],
+    },
+    {
+      title: 'whoever has the fewest other skills, to keep the others free',
+      agents: { alice: { capabilities: ['sql', 'rust'] }, bob: { capabilities: ['sql'] } },
+      tasks: [{ requires: ['sql'] }],
+      expected: ['T-1 bob'],
+    },
+    { title: 'the smaller id, all else equal', agents: { bob: {}, alice: {} }, tasks: [{}], expected: ['T-1 alice'] },
+    {
+      title: 'nobody who pulls or takes none',
+      agents: { alice: { accepts: 'pull' }, bob: { accepts: 'none' } },
+      tasks: [{}],
+      expected: ['T-1 NO_AGENT whoever could takes work only when it asks: alice'],
+    },
+    {
+      title: 'rather somebody without overlapping work under way with another',
+      agents: { alice: { maxTasks: 2 }, bob: {}, carol: { capabilities: ['sql'] } },
+      tasks: [{ files: ['src/'], requires: ['sql'] }, { files: ['src/a.ts'] }],
+      expected: ['T-1 carol', 'T-2 alice'],
+    },
+    {
+      title: 'the agent that has the overlapping work itself',
+      agents: { alice: { maxTasks: 9 }, bob: {} },
+      tasks: [{ files: ['src/'] }, { files: ['src/a.ts'] }],
+      expected: ['T-1 alice', 'T-2 alice'],
+    },
+  ])('[AS1] $title', ({ agents, tasks, expected }) => {
+    const made = scene(agents, tasks);
+    made.settle();
+    expect(given(made)).toEqual(expected);
+  });
+
+  test('[AS1] the longest idle first', () => {
+    const made = scene({ alice: {} });
+    made.pass(1_000).agent('bob');
+    made.pass(1_000).as('alice').call('question.ask', { body: 'Which?' });
+    made.as('alice').call('question.withdraw', { questionId: 'Q-1' });
+    create(made, [{}]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 bob']);
+  });
+
+  test('[AS1] assigning is a new attempt with a minute to start, not more than 50 at a time', () => {
+    const made = scene({ alice: { maxTasks: 100 } }, Array<Fields>(100).fill({}));
+    const before = made.log.length;
+    made.settle();
+    expect(made.task('T-1')).toMatchObject({ status: 'pending', attempt: 1, startByClock: made.clock + 60_750 });
+    expect(made.log.slice(before).map(({ changes }) => changes.filter(({ kind }) => kind === 'task').length)).toEqual([
+      50, 50,
+    ]);
+    expect(made.need('agent', 'alice').taskIds).toHaveLength(100);
+  });
+
+  test('[AS1] gives nothing to the paused, late, lost or left, and none to anybody before its time', () => {
+    const made = scene({ alice: {}, bob: {}, carol: {}, dave: {} });
+    made.as('human:kim').call('directive.send', { to: 'alice', action: 'pause' });
+    made.presence('bob', 'late');
+    made.lose('carol');
+    made.as('dave').call('agent.leave', {});
+    create(made, [{}]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 NO_AGENT all who could are away']);
+  });
+
+  test('[AS2] a task whose files somebody else has locked goes to the holder, or waits', () => {
+    const made = scene({ alice: {}, bob: {} });
+    made.as('bob').call('lock.claim', { paths: ['src/'] });
+    create(made, [{ files: ['src/a.ts'] }, { files: ['src/b.ts'] }, { files: ['docs/'] }]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 bob', 'T-2 NO_AGENT all who could are busy', 'T-3 alice']);
+    made.as('human:kim').call('directive.send', { to: 'bob', action: 'pause' });
+    made.settle();
+    expect(given(made)[1]).toBe('T-2 LOCK L-1');
+  });
+});
+
+describe('why it waits', () => {
+  test.each<{ title: string; agents: Record<string, Partial<AgentProfile>>; task: Fields; why: string }>([
+    { title: 'nobody is there', agents: {}, task: {}, why: 'NO_AGENT no agent is connected' },
+    { title: 'nobody can', agents: { alice: {} }, task: { requires: ['rust'] }, why: 'NO_AGENT rust' },
+  ])('[AS3] $title', ({ agents, task, why }) => {
+    const made = scene(agents, [task]);
+    made.settle();
+    expect(given(made)).toEqual([`T-1 ${why}`]);
+  });
+
+  test('[AS3] all who could are paused: it says who', () => {
+    const made = scene({ alice: { capabilities: ['sql'] }, bob: { capabilities: ['sql'] }, carol: {} });
+    made.as('human:kim').call('directive.send', { to: ['alice', 'bob'], action: 'pause' });
+    create(made, [{ requires: ['sql'] }]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 PAUSED alice, bob']);
+    made.as('human:kim').call('directive.send', { to: 'alice', action: 'resume' });
+    made.settle();
+    expect(given(made)).toEqual(['T-1 alice']);
+  });
+
+  test('[AS3] its files are locked by somebody who cannot do it: it names the lock, and goes on when that ends', () => {
+    const made = scene({ alice: { capabilities: ['sql'] }, bob: {} });
+    const { lockId } = made.as('bob').call('lock.claim', { paths: ['src/'] });
+    create(made, [{ files: ['src/a.ts'], requires: ['sql'] }]);
+    made.settle();
+    expect(given(made)).toEqual([`T-1 LOCK ${lockId}`]);
+    made.as('bob').call('agent.leave', {});
+    made.settle();
+    expect(given(made)).toEqual(['T-1 alice']);
+  });
+
+  test('[AS3] a reason that has not changed is not written again', () => {
+    const made = scene({ alice: {} }, [{ requires: ['rust'] }]);
+    made.settle();
+    const before = made.seq;
+    made.settle();
+    expect(made.seq).toBe(before);
+  });
+
+  test('[AS3] those nobody can do never keep others waiting, however many they are', () => {
+    const made = scene({ alice: {} });
+    made.as('human:kim').call('task.createMany', {
+      tasks: Array.from({ length: 600 }, () => ({ title: 'Rust', priority: 1, requires: ['rust'] })),
+    });
+    create(made, [{ priority: 4 }]);
+    made.settle();
+    expect(made.task('T-601').assignee).toBe('alice');
+    expect(
+      new Set(
+        given(made)
+          .slice(0, 600)
+          .map((line) => line.replace(/^T-\d+ /, '')),
+      ),
+    ).toEqual(new Set(['NO_AGENT rust']));
+  });
+});
+
+describe('asking for work', () => {
+  const next = (on: Scene, id: string) => on.as(id).call('task.next', {}).task?.id;
+
+  test('[AS4] takes the most important it can do whose files nobody else has locked', () => {
+    const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'pull' } });
+    made.as('bob').call('lock.claim', { paths: ['src/'] });
+    create(made, [
+      { requires: ['rust'], priority: 1 },
+      { files: ['src/a.ts'], priority: 2 },
+      { priority: 4 },
+      { priority: 3 },
+    ]);
+    expect([next(made, 'alice'), next(made, 'bob')]).toEqual(['T-4', 'T-2']);
+  });
+
+  test('[AS4] prefers what does not overlap with work under way, but takes it before nothing', () => {
+    const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'pull', maxTasks: 2 } }, [
+      { files: ['src/'] },
+      { files: ['src/a.ts'], priority: 2 },
+      { files: ['docs/'] },
+    ]);
+    made.as('human:kim').call('task.assign', { taskId: 'T-1', agentId: 'alice' });
+    expect([next(made, 'bob'), next(made, 'bob'), next(made, 'bob')]).toEqual(['T-3', 'T-2', undefined]);
+  });
+
+  test('[AS4] finds it behind however many it cannot do', () => {
+    const made = scene({ alice: { accepts: 'pull' } });
+    made.as('human:kim').call('task.createMany', {
+      tasks: Array.from({ length: 600 }, () => ({ title: 'Rust', requires: ['rust'] })),
+    });
+    create(made, [{ priority: 4 }]);
+    expect(next(made, 'alice')).toBe('T-601');
+  });
+
+  test('[AS4] needs no presence: whoever asks is there', () => {
+    const made = scene({ alice: { accepts: 'pull' } }, [{}]);
+    made.presence('alice', 'late');
+    expect(next(made, 'alice')).toBe('T-1');
+  });
+});

@@ -1,0 +1,159 @@
+import type { AnyRecord } from '@signalbox/shared/records';
+import { HOUR_MS, lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
+import { guarded } from './commands/run-decision.ts';
+import { decideDisconnected, decideForgetDone, decidePresence, type PresenceChange } from './domain/agents.ts';
+import { decideAssignments } from './domain/assignment.ts';
+import type { Decision } from './domain/decision.ts';
+import { decideGrant } from './domain/locks.ts';
+import { decideDue, dueCommand } from './domain/sweep.ts';
+import type { Committed } from './ledger/ledger.ts';
+import type { Submission } from './ledger/submission.ts';
+import type { Project } from './project.ts';
+
+/** How often presence, deadlines and the ledger clock are looked at. */
+const LOOK_EVERY_MS = 100;
+const PRESENCE_EVERY_LOOKS = 5;
+const MAX_DUE_AT_ONCE = 200;
+
+/**
+ * What happens in a project without anybody asking: presence changes, deadlines, grants to waiting claims, assignment.
+ * Every change is an internal command through the ledger; this only notices that one is due.
+ */
+export class Housekeeping {
+  readonly #project: Project;
+  readonly #timer: NodeJS.Timeout;
+  readonly #offCommit: () => void;
+  readonly #offReset: () => void;
+  /** Internal commands on their way; `again` when there was another reason to send it meanwhile. */
+  readonly #underWay = new Map<string, 'once' | 'again'>();
+  #looks = 0;
+
+  constructor(project: Project) {
+    this.#project = project;
+    this.#offCommit = project.ledger.onCommit((committed) => this.#committed(committed));
+    this.#offReset = project.ledger.onReset(() => this.#everything());
+    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+    const { node } = project.ledger;
+    this.#submit('agent.disconnected', 'agent.disconnected', decideDisconnected, { node });
+    this.#everything();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#offCommit();
+    this.#offReset();
+  }
+
+  /** The presence of an agent may have changed: its socket opened, closed or spoke again. */
+  presenceChanged(agentId: string): void {
+    void this.#project.ledger.read((view) => {
+      const agent = view.get('agent', agentId);
+      if (agent !== undefined) this.#lookAtAgent(agent);
+    });
+  }
+
+  /** After a start or another epoch nothing is known: look at all that could be due. */
+  #everything(): void {
+    void this.#project.ledger.read((view) => {
+      for (const waiter of view.values('waiter')) this.#grant(waiter.id);
+      if (view.readyCount > 0) this.#assign();
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { ledger } = this.#project;
+    const clock = ledger.now();
+    const looks = this.#looks++;
+    this.#project.presence.advance();
+    await ledger.read((view) => {
+      if (looks % PRESENCE_EVERY_LOOKS === 0) for (const agent of view.values('agent')) this.#lookAtAgent(agent);
+      if (looks % (HOUR_MS / LOOK_EVERY_MS) === 0)
+        this.#submit('agent.forgetDone', 'agent.forgetDone', decideForgetDone, {});
+      const next = view.nextDeadline();
+      if (next === undefined) return;
+      if (ledger.wantsTick()) this.#tick();
+      if (next.deadline <= clock)
+        for (const { kind, id } of view.due(clock, MAX_DUE_AT_ONCE))
+          this.#submit(`due:${kind}:${id}`, dueCommand(kind), decideDue, { kind, id });
+    });
+  }
+
+  #lookAtAgent(agent: Extract<AnyRecord, { kind: 'agent' }>): void {
+    const { presence } = this.#project;
+    if (agent.presence === 'left') {
+      presence.forget(agent.id);
+      return;
+    }
+    const age = presence.ageOf(agent.id, agent.connection);
+    const open = presence.isOpen(agent.id);
+    // A socket that closed is late at once; one of before a restart of the hub has its time to come back.
+    const closed = !open && agent.via === 'socket' && agent.node === this.#project.ledger.node;
+    const is =
+      age >= lostAfterMs(agent.heartbeatEveryMs)
+        ? 'lost'
+        : closed || age >= lateAfterMs(agent.heartbeatEveryMs)
+          ? 'late'
+          : 'present';
+    const connected = agent.via === 'socket' ? open : is === 'present';
+    if (is === agent.presence && connected === agent.connected) return;
+    if (agent.presence === 'lost' && is === 'late') return;
+    const change: PresenceChange = { agentId: agent.id, connection: agent.connection, presence: is, connected };
+    this.#submit(`presence:${agent.id}`, 'agent.presence', decidePresence, change);
+  }
+
+  #committed(committed: readonly Committed[]): void {
+    let free = false;
+    for (const { changes } of committed)
+      for (const { kind, before, after } of changes) {
+        if (kind === 'task' || kind === 'agent') free = true;
+        if (kind !== 'lock' && kind !== 'waiter') continue;
+        free = true;
+        if (before?.kind === 'lock' && after === undefined)
+          for (const { lockId } of before.waiters) this.#grant(lockId);
+        if (before?.kind === 'waiter' && after === undefined) this.#regrant(before.id);
+      }
+    if (free) void this.#project.ledger.read((view) => view.readyCount > 0 && this.#assign());
+  }
+
+  /** A claim left the line: those that waited behind it may go. */
+  #regrant(gone: string): void {
+    void this.#project.ledger.read((view) => {
+      for (const waiter of view.values('waiter')) if (waiter.blockedBy.includes(gone)) this.#grant(waiter.id);
+    });
+  }
+
+  #grant(lockId: string): void {
+    this.#submit(`grant:${lockId}`, 'lock.grant', decideGrant, { lockId });
+  }
+
+  #assign(): void {
+    this.#submit('assign', 'task.assignments', decideAssignments, {}, false);
+  }
+
+  #tick(): void {
+    this.#send('tick', { command: 'tick', caller: HUB, urgent: true, always: true, decide: () => ({}) });
+  }
+
+  #submit<I>(key: string, command: string, decision: Decision<I, object>, input: I, urgent = true): void {
+    this.#send(key, { command, caller: HUB, urgent, decide: guarded(decision, input) });
+  }
+
+  /** Each key is on its way once; what comes up meanwhile is decided again afterwards, on the newer state. */
+  #send(key: string, submission: Submission): void {
+    if (this.#underWay.has(key)) {
+      this.#underWay.set(key, 'again');
+      return;
+    }
+    this.#underWay.set(key, 'once');
+    void this.#project.ledger.execute(submission).then((settled) => {
+      const again = this.#underWay.get(key) === 'again';
+      this.#underWay.delete(key);
+      if (again && settled.ok && REPEATED.has(submission.command)) this.#send(key, submission);
+    });
+  }
+}
+
+const HUB = { kind: 'hub' } as const;
+/** Decided from everything there is: worth another look when something changed meanwhile. */
+const REPEATED: ReadonlySet<string> = new Set(['task.assignments', 'lock.grant']);

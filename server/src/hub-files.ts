@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Secrets of the hub, each in a file of mode 0600 that is made when it is missing. */
+export async function secretFile(path: string): Promise<string> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return (await readFile(path, 'utf8')).trim();
+}
+
+/** What a local client of the same user needs to find and use the hub. */
+export interface HubFile {
+  url: string;
+  dataDir: string;
+  ownerTokenFile: string;
+  pid: number;
+}
+
+/** `hub.json` in the user's state folder; the last hub started wins. */
+export const hubFilePath = (env: NodeJS.ProcessEnv): string =>
+  join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'signalbox', 'hub.json');
+
+/** The same facts beside the data: tells a second start that a hub already runs on this folder. */
+export const runFilePath = (dataDir: string): string => join(dataDir, 'hub.json');
+
+export async function writeHubFile(path: string, hub: HubFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, `${JSON.stringify(hub, null, 2)}\n`, { mode: 0o600 });
+  // An older file keeps its mode otherwise.
+  await chmod(path, 0o600);
+}
+
+export async function readHubFile(path: string): Promise<HubFile | undefined> {
+  try {
+    const hub: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isHubFile(hub) ? hub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the file if it still speaks of this process. */
+export async function removeHubFile(path: string, pid: number): Promise<void> {
+  if ((await readHubFile(path))?.pid === pid) await rm(path, { force: true });
+}
+
+const isHubFile = (value: unknown): value is HubFile =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['url', 'dataDir', 'ownerTokenFile'].every((key) => typeof Reflect.get(value, key) === 'string') &&
+  typeof Reflect.get(value, 'pid') === 'number';

@@ -1,0 +1,57 @@
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { HANDSHAKE_MAX_BYTES } from '@signalbox/shared/limits';
+import { agentHandshake, PROTOCOL_VERSION } from '@signalbox/shared/protocol';
+import type { z } from 'zod';
+import { badInput } from '../commands/parse.ts';
+import type { Project, Projects } from '../project.ts';
+import type { Auth } from './auth.ts';
+import type { Principal } from './principal.ts';
+import { refuseProject } from './scope.ts';
+
+export interface AdmittedAgent {
+  principal: Principal;
+  project: Project;
+  handshake: z.output<typeof agentHandshake>;
+}
+
+/** Checks `auth` of an /agent handshake up to the point where the ledger decides. */
+export function admitAgent(
+  auth: unknown,
+  { tokens, projects }: { tokens: Auth; projects: Projects },
+): AdmittedAgent | Refusal {
+  const bytes = Buffer.byteLength(JSON.stringify(auth));
+  if (bytes > HANDSHAKE_MAX_BYTES)
+    return refuse('BAD_INPUT', `auth: at most ${HANDSHAKE_MAX_BYTES} bytes; this has ${bytes}.`, {
+      details: { field: 'auth', maxBytes: HANDSHAKE_MAX_BYTES, bytes },
+    });
+  const { token, protocol } = fieldsOf(auth);
+  if (typeof token !== 'string' || token === '')
+    return refuse(
+      'UNAUTHENTICATED',
+      'token: connect with auth: { token, project, protocol, agent }. An admin makes tokens with token.create.',
+    );
+  const principal = tokens.principalOf(token);
+  if (isRefusal(principal)) return principal;
+  if (principal.role === 'viewer')
+    return refuse('FORBIDDEN', 'Your token may only look; an agent needs one of role agent.');
+  if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION)
+    return refuse(
+      'UNSUPPORTED_PROTOCOL',
+      `protocol: this hub speaks version ${PROTOCOL_VERSION}; yours is ${protocol}. Install the client that the hub serves at /dl/signalbox.tgz.`,
+    );
+  const parsed = agentHandshake.safeParse(auth);
+  if (!parsed.success) return badInput(parsed.error);
+  const handshake = parsed.data;
+  const { agentId } = principal;
+  const foreign = refuseProject(principal, handshake.project);
+  if (foreign !== undefined) return foreign;
+  if (agentId !== undefined && agentId !== handshake.agent.id)
+    return refuse('FORBIDDEN', `Your token is for the agent ${agentId}, not for ${handshake.agent.id}.`);
+  const project = projects.get(handshake.project);
+  if (project === undefined)
+    return refuse('NOT_FOUND', `There is no project ${handshake.project}; an admin creates it with project.create.`);
+  return { principal, project, handshake };
+}
+
+const fieldsOf = (auth: unknown): { token?: unknown; protocol?: unknown } =>
+  typeof auth === 'object' && auth !== null ? auth : {};

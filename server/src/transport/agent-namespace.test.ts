@@ -1,0 +1,238 @@
+import { refuse } from '@signalbox/shared/errors';
+import { expect, test } from 'vitest';
+import { connectAgent, handshake } from './testing/test-agent.ts';
+import { OWNER_TOKEN, PROJECT, startTestHub } from './testing/test-hub.ts';
+import { TestSocket } from './testing/test-socket.ts';
+
+test('a handshake registers the agent and is answered with welcome', async () => {
+  await using hub = await startTestHub();
+  const { socket, welcome } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  expect(welcome).toMatchObject({
+    project: PROJECT,
+    agentId: 'alice',
+    protocol: 1,
+    heartbeatEveryMs: 15_000,
+    durability: 'memory',
+  });
+  expect(await socket.call('agent.get', { agentId: 'alice' })).toMatchObject({
+    ok: true,
+    agent: { connected: true, connection: welcome.connection },
+  });
+});
+
+test.each([
+  ['no token', { token: undefined }, { code: 'UNAUTHENTICATED' }],
+  ['a wrong token', { token: 'sb_agent_x' }, { code: 'UNAUTHENTICATED' }],
+  ['another protocol', { protocol: 2 }, { code: 'UNSUPPORTED_PROTOCOL' }],
+  ['a protocol that is no number', { protocol: 'one' }, { code: 'BAD_INPUT', details: { field: 'protocol' } }],
+  ['no agent', { agent: undefined }, { code: 'BAD_INPUT', details: { field: 'agent' } }],
+  ['a wrong id', { agent: { id: 'all', role: 'coordinator' } }, { code: 'BAD_INPUT', details: { field: 'agent.id' } }],
+  [
+    'an unknown field',
+    { agent: { id: 'alice', role: 'coordinator', rank: 1 } },
+    { code: 'BAD_INPUT', details: { field: 'agent.rank' } },
+  ],
+  ['an unknown project', { project: 'nowhere' }, { code: 'NOT_FOUND' }],
+  ['more than 8 KB', { note: 'x'.repeat(9_000) }, { code: 'BAD_INPUT', details: { field: 'auth', maxBytes: 8_192 } }],
+])('a handshake with %s is refused with what to do', async (_what, change, error) => {
+  await using hub = await startTestHub();
+  const opened = await TestSocket.open(`${hub.url}/agent`, { ...handshake({ id: 'alice' }), ...change });
+  expect(opened).toMatchObject({ refused: error });
+});
+
+test('a token of another project, of another agent or of a viewer registers nobody', async () => {
+  await using hub = await startTestHub();
+  await hub.call('project.create', { id: 'other' }, { project: 'other' });
+  const elsewhere = await hub.token({ role: 'agent', project: 'other' });
+  const bound = await hub.token({ role: 'agent', project: PROJECT, agentId: 'bob' });
+  const viewer = await hub.token({ role: 'viewer' });
+  for (const { token } of [elsewhere, bound, viewer])
+    expect(await TestSocket.open(`${hub.url}/agent`, handshake({ id: 'alice' }, { token }))).toMatchObject({
+      refused: { code: 'FORBIDDEN' },
+    });
+  const { socket } = await connectAgent(hub, { id: 'bob' }, { token: bound.token });
+  await using _ = socket;
+});
+
+test('after the welcome come messages, directives and the task, in this order', async () => {
+  await using hub = await startTestHub();
+  const first = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await hub.call('message.send', { to: 'alice', type: 'note', body: 'hello' });
+  await hub.call('directive.send', { to: 'alice', action: 'say', body: 'ship it' });
+  await hub.call('task.create', { title: 'Add login', description: 'With a cookie.' });
+  await first.socket.call('task.next', {});
+  first.socket.socket.close();
+  const { socket } = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await using _ = socket;
+  const { payload } = await socket.next('task.assigned');
+  expect(payload).toMatchObject({ task: { id: 'T-1', status: 'in_progress', description: 'With a cookie.' } });
+  expect(socket.events.map(({ name }) => name)).toEqual(['welcome', 'inbox', 'directive', 'task.assigned']);
+  expect(socket.events[1]?.payload).toMatchObject({ messages: [{ id: 'M-1', body: 'hello' }] });
+});
+
+test('a directive is delivered when the client acknowledges its frame, not before', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  await hub.call('directive.send', { to: 'alice', action: 'say', body: 'ship it' });
+  const { payload, ack } = await socket.next('directive');
+  expect(payload).toMatchObject({ directive: { id: 'D-1', body: 'ship it' } });
+  expect(await socket.call('directive.get', { directiveId: 'D-1' })).toMatchObject({ receipts: [{ state: 'queued' }] });
+  const delivered = new Promise<void>((resolve) => {
+    const off = hub.project.ledger.onCommit((committed) => {
+      if (!committed.some(({ tx }) => tx.command === 'directive.delivered')) return;
+      off();
+      resolve();
+    });
+  });
+  ack?.();
+  await delivered;
+  expect(await socket.call('directive.get', { directiveId: 'D-1' })).toMatchObject({
+    receipts: [{ state: 'delivered' }],
+  });
+});
+
+test('the newer connection of an agent ends the older one for good', async () => {
+  await using hub = await startTestHub();
+  const older = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  const newer = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await using _ = newer.socket;
+  expect((await older.socket.next('superseded')).payload).toEqual({ by: newer.welcome.connection });
+  expect(await older.socket.closed).toBe('io server disconnect');
+  expect(await newer.socket.call('agent.heartbeat', {})).toMatchObject({ ok: true });
+  expect(await newer.socket.call('agent.get', { agentId: 'alice' })).toMatchObject({
+    agent: { connected: true, presence: 'present' },
+  });
+});
+
+test('a registration that comes from elsewhere ends the socket too', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  const { body } = await hub.call('agent.register', { id: 'alice', role: 'coordinator', instance: 'i1' });
+  expect((await socket.next('superseded')).payload).toEqual({ by: body.connection });
+  await socket.closed;
+});
+
+test('a socket that closes without leaving makes its agent late at once', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  const late = new Promise<void>((resolve) => {
+    hub.project.ledger.onCommit((committed) => {
+      if (
+        committed.some(({ changes }) =>
+          changes.some(({ after }) => after?.kind === 'agent' && after.presence === 'late'),
+        )
+      )
+        resolve();
+    });
+  });
+  socket.socket.close();
+  await late;
+});
+
+test('events nobody knows, wrong arguments and missing acknowledgements do no harm', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  expect(await socket.call('task.destroy', {})).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+  expect(await socket.call('task.next', {}, {})).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } });
+  expect(await socket.call('task.next', [])).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } });
+  expect(await socket.call('task.next', 7)).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } });
+  expect(await socket.call('task.next')).toMatchObject({ ok: true, task: null });
+  expect(await socket.call('agent.register', { id: 'bob', role: 'coordinator' })).toMatchObject({
+    error: { code: 'INVALID_STATE' },
+  });
+  expect(await socket.call('agent.evict', { agentId: 'alice', reason: 'x' })).toMatchObject({
+    error: { code: 'FORBIDDEN' },
+  });
+  socket.socket.emit('task.next');
+  socket.socket.emit('error', 'x');
+  socket.socket.emit('task.create', { title: 'one' }, 'not a function');
+  expect(await socket.call('task.list', {})).toMatchObject({ ok: true, tasks: [] });
+  expect(hub.errors).toEqual([]);
+});
+
+test('a command over its size is refused with limit and size; a plan may be larger', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  const data = 'ä'.repeat(40_000);
+  const refused = await socket.call('message.send', { to: 'people', type: 'note', body: 'x', data });
+  expect(refused).toMatchObject({
+    error: { code: 'BAD_INPUT', details: { maxBytes: 65_536, bytes: expect.any(Number) } },
+  });
+  const size = Buffer.byteLength(JSON.stringify({ to: 'people', type: 'note', body: 'x', data }));
+  expect(refused).toMatchObject({ error: { details: { bytes: size } } });
+  const tasks = Array.from({ length: 200 }, (_none, at) => ({ title: `Task ${at}`, description: 'y'.repeat(1_000) }));
+  expect(await socket.call('task.createMany', { tasks })).toMatchObject({ ok: true });
+});
+
+test('a command that is nested deeper than the stack is refused, and the hub goes on', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  await hub.call('task.create', { title: 'one' });
+  await socket.call('task.next');
+  const nested: unknown[] = [];
+  for (let depth = 0, at = nested; depth < 3_000; depth++) {
+    const inner: unknown[] = [];
+    at.push(inner);
+    at = inner;
+  }
+  expect(await socket.call('checkpoint.save', { taskId: 'T-1', attempt: 1, data: nested })).toMatchObject({
+    ok: expect.any(Boolean),
+  });
+  expect(await socket.call('agent.heartbeat', {})).toMatchObject({ ok: true });
+});
+
+test('more than 1,000 commands a second are refused with a delay', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  const answers = await Promise.all(Array.from({ length: 4_000 }, () => socket.call('agent.heartbeat', {})));
+  const refused = answers.filter(({ ok }) => ok === false);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatchObject({
+    error: { code: expect.stringMatching(/RATE_LIMITED|OVERLOADED/), retry: { afterMs: expect.any(Number) } },
+  });
+  expect(answers.filter(({ ok }) => ok === true).length).toBeGreaterThanOrEqual(2_000);
+});
+
+test('a revoked token closes its connections', async () => {
+  await using hub = await startTestHub();
+  const { token, tokenId } = await hub.token({ role: 'agent', project: PROJECT });
+  const { socket } = await connectAgent(hub, { id: 'alice' }, { token });
+  await hub.call('token.revoke', { tokenId });
+  await socket.closed;
+  expect(await TestSocket.open(`${hub.url}/agent`, handshake({ id: 'alice' }, { token }))).toMatchObject({
+    refused: refuse('UNAUTHENTICATED', expect.stringContaining('revoked')).refused,
+  });
+});
+
+test('another epoch closes the sockets with a word when to come back, and nobody is late for it', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await hub.newEpoch();
+  expect((await socket.next('draining')).payload).toMatchObject({ reconnectAfterMs: expect.any(Number) });
+  expect(await socket.closed).toBe('transport close');
+  const again = await connectAgent(hub, { id: 'alice', instance: 'i1', takeover: true });
+  await using _ = again.socket;
+  expect(hub.ledger.log.flatMap(({ entry }) => entry.txs.map(({ command }) => command))).not.toContain(
+    'agent.presence',
+  );
+});
+
+test('a hub that stops tells its agents when to come back', async () => {
+  const hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await hub[Symbol.asyncDispose]();
+  expect((await socket.next('draining')).payload).toMatchObject({ reconnectAfterMs: expect.any(Number) });
+  expect(await socket.closed).toBe('transport close');
+});
+
+test('other namespaces and the default one let nobody in', async () => {
+  await using hub = await startTestHub();
+  expect(await TestSocket.open(hub.url, { token: OWNER_TOKEN })).toMatchObject({ refused: { code: 'BAD_INPUT' } });
+  expect(await TestSocket.open(`${hub.url}/admin`, { token: OWNER_TOKEN })).toEqual({ refused: 'Invalid namespace' });
+});

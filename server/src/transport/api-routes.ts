@@ -1,0 +1,108 @@
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { FRAME_MAX_BYTES } from '@signalbox/shared/limits';
+import type { Ack } from '@signalbox/shared/protocol';
+import { json, type Request, Router } from 'express';
+import { parseInput } from '../commands/parse.ts';
+import type { Projects } from '../project.ts';
+import { actorKey } from './actor-key.ts';
+import { declarationOf } from './declarations.ts';
+import type { Dispatch } from './dispatch.ts';
+import { sendAck, sendRefusal } from './http-answer.ts';
+import { authenticate, type CallerRules, readAgent, readSeen, refuseForged } from './http-caller.ts';
+import type { Principal } from './principal.ts';
+import { queryInput } from './query-input.ts';
+import { type RateLimit, tooFast } from './rate-limit.ts';
+import { readableByGet } from './readable.ts';
+import { refuseProject } from './scope.ts';
+import { failed } from './socket-commands.ts';
+
+export interface ApiOptions extends CallerRules {
+  projects: Projects;
+  dispatch: Dispatch;
+  rateLimit: RateLimit;
+}
+
+interface Input {
+  value: unknown;
+  bytes: number;
+}
+
+/** `/api/v1/projects/{project}/{command}`: every declared command, by POST; those that only read by GET, too. */
+export function apiRoutes(options: ApiOptions): Router {
+  const router = Router();
+  const bytesOf = new WeakMap<object, number>();
+  const principals = new WeakMap<object, Principal>();
+  router.use((request, response, next) => {
+    const principal = authenticate(request.method, request.headers, options);
+    if (isRefusal(principal)) return sendRefusal(response, principal);
+    principals.set(request, principal);
+    next();
+  });
+  // Whatever it calls itself: curl's default is a form.
+  const body = json({
+    limit: FRAME_MAX_BYTES,
+    type: () => true,
+    strict: false,
+    verify: (request, _response, raw) => void bytesOf.set(request, raw.length),
+  });
+  const answer = async (request: Request<{ project: string; command: string }>, input: Input): Promise<Ack<object>> => {
+    const principal = principals.get(request);
+    if (principal === undefined) throw new Error('a request nobody has authenticated');
+    return call({ options, request, principal, input });
+  };
+  router.post('/projects/:project/:command', body, async (request, response) => {
+    sendAck(response, await answer(request, { value: request.body, bytes: bytesOf.get(request) ?? 0 }));
+  });
+  router.get('/projects/:project/:command', async (request, response) => {
+    const { command } = request.params;
+    const declaration = declarationOf(command);
+    if (declaration !== undefined && !readableByGet(declaration))
+      return sendRefusal(
+        response,
+        refuse('BAD_INPUT', `${command} changes something; send it by POST with a JSON body.`),
+      );
+    const query = new URL(request.url, 'http://hub').search;
+    const value = declaration === undefined ? {} : queryInput(declaration, new URLSearchParams(query));
+    sendAck(response, await answer(request, { value, bytes: query.length }));
+  });
+  return router;
+}
+
+interface Call {
+  options: ApiOptions;
+  request: Request<{ project: string; command: string }>;
+  principal: Principal;
+  input: Input;
+}
+
+async function call({ options, request, principal, input }: Call): Promise<Ack<object>> {
+  const { project, command } = request.params;
+  const seen = readSeen(request.headers);
+  if (isRefusal(seen)) return failed(seen);
+  const agent = readAgent(request.headers, principal, declarationOf(command));
+  if (isRefusal(agent)) return failed(refuseProject(principal, project) ?? agent);
+  const afterMs = options.rateLimit.take(agent === undefined ? actorKey(principal) : `${project}/${agent.agentId}`);
+  if (afterMs > 0) return failed(tooFast(afterMs));
+  const open = agent === undefined ? undefined : options.projects.get(project);
+  if (agent !== undefined && open !== undefined && refuseProject(principal, project) === undefined) {
+    const forged = await refuseForged(open, agent);
+    if (forged !== undefined) return failed(refuseInput(command, input) ?? forged);
+  }
+  return options.dispatch({
+    project,
+    command,
+    input: input.value,
+    bytes: input.bytes,
+    principal,
+    agent,
+    seen,
+    via: 'http',
+  });
+}
+
+/** What is wrong with the input comes before what is wrong with the state. */
+function refuseInput(command: string, { value, bytes }: Input): Refusal | undefined {
+  const declaration = declarationOf(command);
+  const parsed = declaration === undefined ? undefined : parseInput(declaration, value, bytes);
+  return isRefusal(parsed) ? parsed : undefined;
+}

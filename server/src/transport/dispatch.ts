@@ -1,0 +1,134 @@
+import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
+import { COMMANDS } from '@signalbox/shared/commands';
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { HUB_PROJECT } from '@signalbox/shared/ids';
+import { heartbeat, registerAgent } from '../commands/agent-commands.ts';
+import { type Answer, answered, type Call, failed, submission } from '../commands/call.ts';
+import { HUB_COMMANDS, type HubServices } from '../commands/hub-commands.ts';
+import { parseInput } from '../commands/parse.ts';
+import { type QueryServices, runQuery } from '../commands/query.ts';
+import type { Decision } from '../domain/decision.ts';
+import { DECISIONS } from '../domain/decisions.ts';
+import { wholeReply } from '../domain/whole.ts';
+import type { Projects } from '../project.ts';
+import type { Principal } from './principal.ts';
+
+/** One command from any face, before anything about it was checked. */
+export interface CommandRequest {
+  project: string;
+  command: string;
+  /** As it came: parsed JSON, maybe with `requestId`. */
+  input: unknown;
+  /** Size of the encoded input. */
+  bytes: number;
+  principal: Principal;
+  /** The registered agent the caller speaks as. */
+  agent: { agentId: string; connection: number } | undefined;
+  /** Answer only from state at least this new. */
+  seen: { epoch: number; seq: number } | undefined;
+  /** How the caller is connected, for `agent.register`. */
+  via: 'socket' | 'http';
+}
+
+/** Checks, decides and answers commands; the same for every face. Always settles and never rejects. */
+export type Dispatch = (request: CommandRequest) => Promise<Answer>;
+
+export interface DispatchOptions extends Omit<HubServices, 'hub'>, Omit<QueryServices, 'hub'> {
+  projects: Projects;
+  durability: string;
+  onThrow(command: string, error: unknown): void;
+}
+
+const DECLARATIONS: ReadonlyMap<string, CommandDeclaration> = new Map(
+  COMMANDS.map((declaration) => [declaration.name, declaration]),
+);
+
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { projects, durability } = options;
+  const hubServices: HubServices = { ...options, hub: projects.hub.ledger };
+  const queryServices: QueryServices = { ...options, hub: projects.hub };
+
+  const run = (call: Call): Promise<Answer> | Answer => {
+    const { declaration } = call;
+    if (declaration.kind === 'read') return runQuery(call, queryServices);
+    if (declaration.name === 'agent.register') return registerAgent(call, durability);
+    if (declaration.name === 'agent.heartbeat') return heartbeat(call);
+    const hubCommand = HUB_COMMANDS[declaration.name];
+    return hubCommand === undefined ? decide(call) : hubCommand(call, hubServices);
+  };
+
+  return async (request) => {
+    const call = admit(projects, request);
+    if (isRefusal(call)) return failed(call);
+    if (request.agent !== undefined) call.project.presence.beat(request.agent.agentId, request.agent.connection);
+    try {
+      return await run(call);
+    } catch (error) {
+      options.onThrow(request.command, error);
+      return failed(refuse('INTERNAL', 'The hub failed to answer this; its log says why.'));
+    }
+  };
+}
+
+/** The way of most commands: decided over the records of the project. */
+async function decide(call: Call): Promise<Answer> {
+  const decision = DECISIONS[call.declaration.name as keyof typeof DECISIONS] as Decision<
+    unknown,
+    Record<string, unknown>
+  >;
+  const settled = await call.project.ledger.execute(submission(call, decision, call.parsed.input));
+  if (!settled.ok || !('task' in settled.reply)) return answered(settled);
+  // A reply about one task carries its long text, which the ledger keeps apart.
+  const reply = await call.project.ledger.read((view) => wholeReply(view, settled.reply));
+  return answered({ ...settled, reply });
+}
+
+/** Permission first, then input. */
+function admit(projects: Projects, request: CommandRequest): Call | Refusal {
+  const { principal, agent } = request;
+  const declaration = DECLARATIONS.get(request.command);
+  if (declaration === undefined)
+    return refuse('NOT_FOUND', `There is no command ${request.command}; /openapi.json lists them.`);
+  // Whoever speaks as an agent may do what agents may, whatever else the token would allow.
+  const role = agent === undefined ? principal.role : 'agent';
+  if (!rolesAllowed(declaration.access).includes(role))
+    return refuse('FORBIDDEN', `${declaration.name} is for ${declaration.access}s; your token is of role ${role}.`);
+  if (principal.project !== undefined && principal.project !== request.project)
+    return refuse('FORBIDDEN', `Your token is for the project ${principal.project}.`);
+  const project = projects.get(request.project) ?? (declaration.name === 'project.create' ? projects.hub : undefined);
+  if (project === undefined)
+    return refuse('NOT_FOUND', `There is no project ${request.project}; create it with project.create.`);
+  if (request.project === HUB_PROJECT && declaration.scope !== 'hub')
+    return refuse('NOT_FOUND', `${HUB_PROJECT} is the hub's own; name a project.`);
+  const parsed = parseInput(declaration, request.input, request.bytes);
+  if (isRefusal(parsed)) return parsed;
+  if (agent === undefined && needsAgent(declaration, role)) return notAnAgent();
+  return {
+    declaration,
+    project,
+    address: request.project,
+    caller:
+      agent === undefined
+        ? { kind: 'person', name: principal.name, role: principal.role }
+        : { kind: 'agent', ...agent },
+    parsed,
+    via: request.via,
+    onlyAgent: principal.agentId,
+    onlyProject: principal.project,
+    seen: request.seen,
+  };
+}
+
+/** Reading needs no registration; what an agent writes is written in its name. */
+const needsAgent = (declaration: CommandDeclaration, role: string): boolean =>
+  declaration.identity === 'agent' ||
+  (role === 'agent' &&
+    declaration.access === 'member' &&
+    declaration.kind === 'write' &&
+    declaration.name !== 'agent.register');
+
+const notAnAgent = (): Refusal =>
+  refuse(
+    'BAD_INPUT',
+    'Only a registered agent can do this; call agent.register first and send its connection (over HTTP in the header Signalbox-Connection).',
+  );

@@ -1,0 +1,36 @@
+import { type Request, Router } from 'express';
+import { agentGuide } from './agent-guide.ts';
+import { asyncapi } from './asyncapi.ts';
+import { DOCS_STYLE, docsPage } from './docs-page.ts';
+import { openapi } from './openapi.ts';
+
+export interface DocOptions {
+  version: string;
+  behindTlsProxy: boolean;
+}
+
+/** What there is to read, for people, machines and language models. The same for everybody, so it needs no token. */
+export function docRoutes({ version, behindTlsProxy }: DocOptions): Router {
+  const router = Router();
+  const openapiText = once(() => JSON.stringify(openapi({ version })));
+  const docsText = once(() => docsPage({ version }));
+  // The host was checked against the names of this hub.
+  const hostOf = (request: Request): string => request.headers.host ?? '';
+  router.get('/openapi.json', (_request, response) => void response.type('json').send(openapiText()));
+  router.get('/asyncapi.json', (request, response) => void response.json(asyncapi({ version, host: hostOf(request) })));
+  router.get('/docs', (_request, response) => void response.type('html').send(docsText()));
+  router.get('/docs/style.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
+  router.get('/agent.md', (request, response) => {
+    const url = `${behindTlsProxy ? 'https' : 'http'}://${hostOf(request)}`;
+    response.type('text/markdown; charset=utf-8').send(agentGuide(url));
+  });
+  return router;
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { agentId as agentIdSchema } from '@signalbox/shared/ids';
+import { type Cursor, HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/protocol';
+import { z } from 'zod';
+import type { Project } from '../project.ts';
+import type { Auth } from './auth.ts';
+import { readCookie } from './cookies.ts';
+import type { HostRule } from './hosts.ts';
+import type { Principal } from './principal.ts';
+
+const SEEN = /^(\d{1,15})\.(\d{1,15})$/;
+const connectionHeader = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
+export interface CallerRules {
+  auth: Auth;
+  hosts: HostRule;
+  /** Name of the session cookie. */
+  cookieName(): string;
+}
+
+/** Who sends this request: by token, else by the cookie of our own page. */
+export function authenticate(
+  method: string,
+  headers: IncomingHttpHeaders,
+  { auth, hosts, cookieName }: CallerRules,
+): Principal | Refusal {
+  if (headers.authorization !== undefined) {
+    const [, token] = /^Bearer +(\S.*?) *$/i.exec(headers.authorization) ?? [];
+    if (token === undefined) return refuse('UNAUTHENTICATED', 'Authorization: it must look like "Bearer sb_…".');
+    return auth.principalOf(token);
+  }
+  const session = readCookie(headers.cookie, cookieName());
+  if (session === undefined)
+    return refuse(
+      'UNAUTHENTICATED',
+      'Send a token: "Authorization: Bearer sb_…". An admin makes one with token.create.',
+    );
+  const principal = auth.principalOf(session);
+  if (isRefusal(principal))
+    return refuse('UNAUTHENTICATED', 'Your session is over; open another link: npx signalbox open');
+  // A browser adds the cookie by itself, whoever made it send the request.
+  const ours =
+    headers.origin === undefined
+      ? headers['sec-fetch-site'] === 'same-origin'
+      : hosts.isOwnOrigin(headers.origin, headers.host);
+  return method === 'GET' || ours
+    ? principal
+    : refuse('FORBIDDEN', 'With a session cookie, only the pages of this hub may send this.');
+}
+
+/** `Signalbox-Seen`, if it is there. */
+export function readSeen(headers: IncomingHttpHeaders): Cursor | undefined | Refusal {
+  const header = headers[HEADER_SEEN];
+  if (header === undefined) return undefined;
+  const [, epoch, seq] = SEEN.exec(String(header)) ?? [];
+  return epoch === undefined || seq === undefined
+    ? badHeader('Signalbox-Seen', 'it looks like <epoch>.<seq>')
+    : { epoch: Number(epoch), seq: Number(seq) };
+}
+
+export interface AgentCaller {
+  agentId: string;
+  connection: number;
+}
+
+/**
+ * The agent that calls, by the headers. Undefined for people and for readers that have not registered; refuses only
+ * where the command may be called by agents at all, so that permission comes first.
+ */
+export function readAgent(
+  headers: IncomingHttpHeaders,
+  { role, agentId: bound }: Principal,
+  declaration: CommandDeclaration | undefined,
+): AgentCaller | undefined | Refusal {
+  // Who only looks does not become an agent by a header.
+  if (role === 'viewer') return undefined;
+  const named = headers[HEADER_AGENT];
+  const id = named ?? bound;
+  const connection = headers[HEADER_CONNECTION];
+  if (
+    declaration === undefined ||
+    declaration.name === 'agent.register' ||
+    !rolesAllowed(declaration.access).includes('agent')
+  )
+    return undefined;
+  if (named !== undefined && !agentIdSchema.safeParse(named).success)
+    return badHeader('Signalbox-Agent', 'this is not an agent id');
+  if (named !== undefined && bound !== undefined && named !== bound)
+    return refuse('FORBIDDEN', `Your token is for the agent ${bound}, not for ${String(named)}.`);
+  if (connection === undefined) {
+    // Reading needs no registration.
+    if (named === undefined || declaration.access === 'viewer') return undefined;
+    return badHeader('Signalbox-Connection', 'send the connection that agent.register answered');
+  }
+  if (id === undefined) return badHeader('Signalbox-Agent', 'send the id you registered with');
+  const parsed = connectionHeader.safeParse(connection);
+  return parsed.success
+    ? { agentId: String(id), connection: parsed.data }
+    : badHeader('Signalbox-Connection', 'send the number that agent.register answered');
+}
+
+/**
+ * A connection that was never given out. It must not count as a sign of life: it would drown those of the real one.
+ * Older ones are refused by the ledger.
+ */
+export async function refuseForged(
+  project: Project,
+  { agentId, connection }: AgentCaller,
+): Promise<Refusal | undefined> {
+  const agent = await project.ledger.read((view) => view.get('agent', agentId));
+  if (agent === undefined)
+    return refuse('SUPERSEDED', `${agentId} is not registered any more; call agent.register again.`);
+  return connection > agent.connection
+    ? badHeader('Signalbox-Connection', `${connection} was never given to ${agentId}`)
+    : undefined;
+}
+
+const badHeader = (name: string, why: string): Refusal =>
+  refuse('BAD_INPUT', `${name}: ${why}.`, { details: { field: name } });

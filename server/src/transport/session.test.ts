@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
+import { TestSocket } from './testing/test-socket.ts';
+
+const open = (hub: TestHub, code: unknown, headers: Record<string, string> = {}) =>
+  hub.fetch('/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ code }),
+  });
+
+/** Signs in with a fresh link; resolves with the Cookie header a browser would send. */
+async function signIn(hub: TestHub): Promise<string> {
+  const { headers } = await open(hub, await hub.linkCode());
+  return headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+test('a code is exchanged for a cookie once', async () => {
+  await using hub = await startTestHub();
+  const code = await hub.linkCode();
+  const { status, headers, body } = await open(hub, code);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ ok: true, you: { name: 'Kim', role: 'operator' } });
+  const [cookie = ''] = headers.getSetCookie();
+  expect(cookie).toMatch(new RegExp(`^signalbox_${hub.transport.port}=sb_operator_`));
+  expect(cookie).toMatch(/; Max-Age=2592000;/);
+  expect(cookie).toMatch(/; Path=\/;/);
+  expect(cookie).toMatch(/; HttpOnly;/);
+  expect(cookie).toMatch(/; SameSite=Strict$/);
+  expect(await open(hub, code)).toMatchObject({ status: 409, body: { error: { code: 'EXPIRED' } } });
+});
+
+test('behind TLS the cookie never goes over a plain connection', async () => {
+  await using hub = await startTestHub({ behindTlsProxy: true });
+  const { headers } = await open(hub, await hub.linkCode());
+  expect(headers.getSetCookie()[0]).toContain('; Secure');
+});
+
+test('codes that are made up, cut off or no text are refused', async () => {
+  await using hub = await startTestHub();
+  const code = await hub.linkCode();
+  expect(await open(hub, code.slice(0, -1))).toMatchObject({
+    status: 401,
+    body: { error: { code: 'UNAUTHENTICATED' } },
+  });
+  expect(await open(hub, 'abc')).toMatchObject({ status: 401 });
+  expect(await open(hub, 7)).toMatchObject({ status: 400, body: { error: { details: { field: 'code' } } } });
+  expect(await open(hub, 'x'.repeat(10_000))).toMatchObject({ status: 400 });
+  expect(await open(hub, code, { origin: 'http://evil.example' })).toMatchObject({ status: 403 });
+  expect(await open(hub, code)).toMatchObject({ status: 200 });
+});
+
+test('the cookie works from our own pages only', async () => {
+  await using hub = await startTestHub();
+  const cookie = await signIn(hub);
+  const create = (headers: Record<string, string>) =>
+    hub.fetch(`/api/v1/projects/${PROJECT}/task.create`, {
+      method: 'POST',
+      headers: { cookie, ...headers },
+      body: '{"title":"x"}',
+    });
+  expect(await create({ origin: hub.url })).toMatchObject({ status: 200, body: { task: { createdBy: 'human:Kim' } } });
+  expect(await create({ 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 200 });
+  expect(await create({})).toMatchObject({ status: 403 });
+  expect(await create({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+  expect(await hub.fetch(`/api/v1/projects/${PROJECT}/task.list`, { headers: { cookie } })).toMatchObject({
+    status: 200,
+  });
+});
+
+test('signing out ends the session everywhere', async () => {
+  await using hub = await startTestHub();
+  const cookie = await signIn(hub);
+  const socket = await TestSocket.connected(`${hub.url}/control`, {}, { cookie });
+  expect(await socket.call('subscribe', { project: PROJECT })).toMatchObject({
+    ok: true,
+    you: { name: 'Kim', role: 'operator' },
+  });
+  expect(await hub.fetch('/session', { method: 'DELETE', headers: { cookie } })).toMatchObject({ status: 403 });
+  const out = await hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } });
+  expect(out).toMatchObject({ status: 200, body: { ok: true } });
+  expect(out.headers.getSetCookie()[0]).toMatch(/=; .*Expires=Thu, 01 Jan 1970/);
+  await socket.closed;
+  expect(await hub.fetch(`/api/v1/projects/${PROJECT}/task.list`, { headers: { cookie } })).toMatchObject({
+    status: 401,
+  });
+  expect(await TestSocket.open(`${hub.url}/control`, {}, { cookie })).toMatchObject({
+    refused: { code: 'UNAUTHENTICATED' },
+  });
+});
