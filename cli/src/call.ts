@@ -1,0 +1,51 @@
+import { type HttpTarget, postCommand } from '@signalbox/sdk/http';
+import { type Settings, settingsOf } from '@signalbox/sdk/local-hub';
+import { HUB_PROJECT } from '@signalbox/shared/ids';
+import { CliError, type Io } from './io.ts';
+
+export interface CallOptions {
+  project?: string | undefined;
+  /** The registered agent to act as, and its connection as `agent register` printed it. */
+  as?: string | undefined;
+  connection?: string | undefined;
+}
+
+/** The hub as the settings name it; a {@link CliError} says what is missing. */
+export async function hubOf(io: Io, project: string | undefined): Promise<Settings> {
+  try {
+    return await settingsOf(project === undefined ? {} : { project }, io);
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** One command at the hub. Rejects with a {@link CliError} of the hub's own words. */
+export async function call(
+  io: Io,
+  name: string,
+  input: Record<string, unknown>,
+  options: CallOptions = {},
+): Promise<Record<string, unknown>> {
+  const settings = await hubOf(io, options.project);
+  const target: HttpTarget = { ...settings, headers: agentHeaders(io, options) };
+  const answer = await postCommand(target, name, input);
+  if (answer.ok) return answer;
+  const derived = options.project === undefined && io.env.SIGNALBOX_PROJECT === undefined;
+  // The project of this folder is made on first use; a name somebody typed may be a typing error.
+  if (answer.error.code === 'NOT_FOUND' && derived && settings.project !== HUB_PROJECT) {
+    const created = await postCommand({ ...target, headers: {} }, 'project.create', { id: settings.project });
+    if (created.ok) {
+      const again = await postCommand(target, name, input);
+      if (again.ok) return again;
+      throw new CliError(again.error.message);
+    }
+  }
+  throw new CliError(answer.error.message);
+}
+
+function agentHeaders(io: Io, options: CallOptions): Record<string, string> {
+  const agent = options.as ?? io.env.SIGNALBOX_AGENT;
+  const connection = options.connection ?? io.env.SIGNALBOX_CONNECTION;
+  if (agent === undefined || connection === undefined) return {};
+  return { 'signalbox-agent': agent, 'signalbox-connection': connection };
+}

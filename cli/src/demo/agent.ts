@@ -1,0 +1,89 @@
+import { AgentClient } from '@signalbox/sdk/agent-client';
+import type { Work } from '@signalbox/sdk/work';
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import { obey } from './directives.ts';
+import type { AreaJob, Job } from './job.ts';
+import { collectTodos, findLargest, readHistory, runChecks, takeInventory, traceImports } from './jobs/figures.ts';
+import { makePlan } from './jobs/plan.ts';
+import { askForFocus, lookCloser, writeReport, writeSummary } from './jobs/writing.ts';
+import { areaNameIn, KINDS, type Kind } from './plan.ts';
+import { figureFile, PLAN_FILE, planFile, ReportFolder, reportFile } from './report-folder.ts';
+import { ROSTER } from './roster.ts';
+import { demoSettings, HEARTBEAT_MS } from './settings.ts';
+import { claimFile } from './shared-files.ts';
+
+/** One agent of the demo: a process of its own that knows the hub through the public SDK only. */
+const settings = demoSettings.parse(JSON.parse(process.argv[2] ?? '{}'));
+const member = ROSTER.find(({ id }) => id === settings.member);
+if (member === undefined) throw new Error(`${settings.member} is not of this crew`);
+const report = new ReportFolder(settings.out);
+const client = new AgentClient({
+  id: member.id,
+  role: member.role,
+  capabilities: member.abilities,
+  heartbeatEveryMs: HEARTBEAT_MS,
+  cwd: settings.root,
+});
+let doing = 'I have no task at the moment.';
+
+const AREA_JOBS: Partial<Record<Kind, (job: AreaJob) => Promise<string>>> = {
+  inventory: takeInventory,
+  sizes: findLargest,
+  imports: traceImports,
+  todos: collectTodos,
+  hotspots: readHistory,
+  checks: runChecks,
+  report: writeReport,
+};
+const OTHER_JOBS: Partial<Record<Kind, (job: Job) => Promise<string>>> = {
+  focus: askForFocus,
+  closer: lookCloser,
+  summary: writeSummary,
+};
+
+async function attempt(task: TaskRecord, work: Work): Promise<string> {
+  const base = { task, work, client, settings, report, stop: work.step };
+  const kind = KINDS.find((known) => known === task.type);
+  if (kind === 'plan') return makePlan(base);
+  const plan = await report.readJson(PLAN_FILE, planFile);
+  const job = kind === undefined ? undefined : OTHER_JOBS[kind];
+  if (plan !== null && job !== undefined) return job({ ...base, plan });
+  const areaJob = kind === undefined ? undefined : AREA_JOBS[kind];
+  const area = plan?.areas.find(({ name }) => name === areaNameIn(task.description));
+  if (kind === undefined || plan === null || areaJob === undefined || area === undefined)
+    throw new Error(`I do not know how to do "${task.title}"; the crew only takes stock of repositories.`);
+  // What it writes is its own for the whole attempt; after a dead agent, only when that one's lease has ended.
+  await using lock = await claimFile(base, kind === 'report' ? reportFile(area.slug) : figureFile(kind, area.slug));
+  // Awaited here: the lock is released when this block ends.
+  return await areaJob({ ...base, plan, area, stop: AbortSignal.any([base.stop, lock.signal]) });
+}
+
+client.onTask(async (task, work) => {
+  doing = `I am at ${task.id}, ${task.title}.`;
+  try {
+    return await attempt(task, work);
+  } finally {
+    doing = `I have no task at the moment; the last was ${task.id}.`;
+  }
+});
+// Findings are read: what was said about a folder is quoted in its report, from the thread.
+client.onMessage(() => undefined);
+client.onDirective((call) => obey(call, () => doing));
+client.onState((state) => {
+  if (state.state === 'superseded') process.exit(1);
+});
+
+let leaving = false;
+async function leave(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await client.leave('the demo is over').catch(() => undefined);
+  process.exit(0);
+}
+process.on('SIGTERM', () => void leave());
+process.on('SIGINT', () => void leave());
+// The runner is gone: nobody would end this process any more.
+process.on('disconnect', () => void leave());
+
+await client.connect();
+process.send?.('ready');

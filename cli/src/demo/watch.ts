@@ -1,0 +1,66 @@
+import { createFeed } from '@signalbox/sdk/feed';
+import type { Settings } from '@signalbox/sdk/local-hub';
+import type { VisibleRecord } from '@signalbox/shared/records';
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import { plain } from '../render.ts';
+
+/** How the fleet's work ended. */
+export type Ending = { ok: true } | { ok: false; why: string };
+
+interface WatchOptions {
+  hub: Settings;
+  print(line: string): void;
+  /** A task changed. */
+  onTask(task: TaskRecord): void;
+  onEnd(ending: Ending): void;
+}
+
+/** Follows the project as the control room does, says in a line what happened, and when all is done. */
+export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): void } {
+  const tasks = new Map<string, TaskRecord>();
+  const waiting = new Set<string>();
+  const feed = createFeed(hub);
+
+  const taskChanged = (task: TaskRecord): void => {
+    const before = tasks.get(task.id);
+    tasks.set(task.id, task);
+    onTask(task);
+    if (before?.status === task.status && before.assignee === task.assignee) return;
+    const all = [...tasks.values()];
+    const done = all.filter(({ status }) => status === 'completed').length;
+    const title = `${task.id} ${plain(task.title)}`;
+    if (task.status === 'completed') {
+      const last = task.attempts.at(-1);
+      print(
+        `${last?.agentId ?? ''} finished ${title}${last?.fromCheckpoint ? ', continued from a checkpoint' : ''} (${done} of ${all.length})`,
+      );
+      if (task.type === 'summary') onEnd({ ok: true });
+    } else if (task.status === 'failed' || task.status === 'blocked') {
+      onEnd({ ok: false, why: `${title} is ${task.status}: ${plain(task.reason ?? 'no reason given')}` });
+    } else if (before?.status === 'in_progress' && task.status === 'pending') {
+      print(`${title} goes back in line: ${task.attempts.at(-1)?.outcome ?? 'given up'} by ${before.assignee}`);
+    }
+  };
+  const put = (record: VisibleRecord): void => {
+    if (record.kind === 'task') taskChanged(record);
+    else if (record.kind === 'waiter' && !waiting.has(record.id)) {
+      waiting.add(record.id);
+      print(`${record.agentId} waits for ${record.paths.map(plain).join(', ')}`);
+    } else if (record.kind === 'question' && record.state === 'open' && !waiting.has(record.id)) {
+      waiting.add(record.id);
+      print(
+        `${record.from} asks you: ${plain(record.body)} ${(record.options ?? []).map(plain).join(' / ')} (answer in the control room, or: signalbox question answer --project ${hub.project} --questionId ${record.id} --choice …)`,
+      );
+    } else if (record.kind === 'question' && record.state === 'answered' && waiting.delete(record.id)) {
+      print(`${record.answer?.by} answered: ${plain(record.answer?.choice ?? record.answer?.body ?? '')}`);
+    }
+  };
+  feed.onSnapshot((records) => records.forEach(put));
+  feed.onDiff((puts) => puts.forEach(put));
+  feed.onStatus((status) => {
+    if (status.state === 'refused') onEnd({ ok: false, why: status.error.message });
+    else if (status.state === 'reconnecting' && status.attempt === 1 && status.nextTryAt !== null)
+      print('the hub is away; waiting for it');
+  });
+  return { close: () => feed.close() };
+}

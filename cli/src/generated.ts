@@ -1,0 +1,67 @@
+import type { CommandDeclaration } from '@signalbox/shared/command';
+import { COMMANDS } from '@signalbox/shared/commands';
+import { HUB_PROJECT } from '@signalbox/shared/ids';
+import type { Command } from 'commander';
+import { call } from './call.ts';
+import { type Field, fieldsOf, inputValue } from './fields.ts';
+import type { Io } from './io.ts';
+import { render } from './render.ts';
+
+/** One subcommand per declared command, `signalbox <noun> <verb> [--field value …]`: made from the declarations alone. */
+export function addGenerated(program: Command, io: Io): void {
+  const nouns = new Map<string, Command>();
+  const declarations: readonly CommandDeclaration[] = COMMANDS;
+  for (const declaration of declarations) {
+    const [noun = '', verb = ''] = declaration.name.split('.');
+    const parent =
+      nouns.get(noun) ?? program.command(noun).description(`commands about ${noun}: signalbox ${noun} --help`);
+    nouns.set(noun, parent);
+    addVerb(parent.command(verb), declaration, io);
+  }
+}
+
+function addVerb(command: Command, declaration: CommandDeclaration, io: Io): void {
+  const fields = fieldsOf(declaration.input);
+  command.description(declaration.summary).allowExcessArguments(false);
+  for (const field of fields) command.option(flagOf(field), aboutOf(field));
+  const taken = new Set(fields.map(({ name }) => name));
+  command.option('--json', 'print the answer as JSON');
+  // A command with a field of this name acts on the hub as a whole.
+  if (!taken.has('project')) command.option('--project <id>', 'act on this project instead of the folder’s own');
+  if (declaration.access === 'member') {
+    command.option('--as <agentId>', 'act as this registered agent (SIGNALBOX_AGENT)');
+    command.option('--connection <n>', 'the connection that `agent register` answered (SIGNALBOX_CONNECTION)');
+  }
+  command.action(async (given: Record<string, unknown>) => {
+    const input = Object.fromEntries(
+      fields
+        .filter(({ name }) => given[name] !== undefined)
+        .map((field) => [field.name, inputValue(field, given[field.name])]),
+    );
+    const answer = await call(io, declaration.name, input, {
+      project: projectOf(declaration, input, taken.has('project') ? undefined : textOf(given.project)),
+      as: textOf(given.as),
+      connection: textOf(given.connection),
+    });
+    io.out(given.json === true ? JSON.stringify(answer, null, 2) : render(answer));
+  });
+}
+
+/** A hub-wide command has no project to stand in unless one is named; creating one stands in the new one. */
+function projectOf(
+  { scope, name }: CommandDeclaration,
+  input: Record<string, unknown>,
+  given: string | undefined,
+): string | undefined {
+  if (scope !== 'hub') return given;
+  if (name === 'project.create') return textOf(input.id) ?? given;
+  return given ?? (name.startsWith('token.') || name.endsWith('.list') ? HUB_PROJECT : undefined);
+}
+
+const flagOf = ({ name, as }: Field): string =>
+  as === 'switch' ? `--${name}` : as === 'list' ? `--${name} <value...>` : `--${name} <value>`;
+
+const aboutOf = ({ required, about, as }: Field): string =>
+  [required ? 'needed' : '', as === 'list' ? 'one or more' : '', about].filter((part) => part !== '').join('; ');
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

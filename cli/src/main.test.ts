@@ -1,0 +1,168 @@
+import { COMMANDS } from '@signalbox/shared/commands';
+import { describe, expect, test } from 'vitest';
+import { main } from './main.ts';
+import { fakeHub, terminal } from './testing/fake-hub.ts';
+
+const ok = (fields: object = {}) => ({ body: { ok: true, epoch: 1, seq: 2, ...fields } });
+const refused = (code: string, message: string) => ({ status: 409, body: { ok: false, error: { code, message } } });
+const envOf = (url: string) => ({ SIGNALBOX_URL: url, SIGNALBOX_TOKEN: 'secret', SIGNALBOX_PROJECT: 'acme' });
+
+describe('generated commands', () => {
+  test('there is one for every declaration', async () => {
+    for (const { name, summary } of COMMANDS) {
+      const { io, out } = terminal({});
+      expect(await main([...name.split('.'), '--help'], io)).toBe(0);
+      expect(out.join('\n').replace(/\s+/g, ' ')).toContain(summary.slice(0, 40).replace(/\s+/g, ' '));
+    }
+  });
+
+  test('send what was written to the command’s address, with the token', async () => {
+    await using hub = await fakeHub(() => ok({ task: { id: 'T-1', title: 'Add login', kind: 'task', rev: 2 } }));
+    const { io, out } = terminal(envOf(hub.url));
+    expect(
+      await main(['task', 'create', '--title', 'Add login', '--priority', '2', '--files', 'src/', 'a.md'], io),
+    ).toBe(0);
+    expect(hub.calls).toMatchObject([
+      {
+        path: '/api/v1/projects/acme/task.create',
+        input: { title: 'Add login', priority: 2, files: ['src/', 'a.md'] },
+        headers: { authorization: 'Bearer secret' },
+      },
+    ]);
+    expect(out).toEqual(['task:\n  id: T-1\n  title: Add login']);
+  });
+
+  test('act as an agent with its connection', async () => {
+    await using hub = await fakeHub(() => ok());
+    const { io, out } = terminal(envOf(hub.url));
+    expect(
+      await main(['lock', 'release', '--lockId', 'L-1', '--fence', '1.2', '--as', 'alice', '--connection', '7'], io),
+    ).toBe(0);
+    expect(hub.calls[0]?.headers).toMatchObject({ 'signalbox-agent': 'alice', 'signalbox-connection': '7' });
+    expect(out).toEqual(['done']);
+  });
+
+  test('--json prints the answer as it came', async () => {
+    await using hub = await fakeHub(() => ok({ agents: [] }));
+    const { io, out } = terminal(envOf(hub.url));
+    await main(['agent', 'list', '--json'], io);
+    expect(JSON.parse(out.join(''))).toEqual({ ok: true, epoch: 1, seq: 2, agents: [] });
+  });
+
+  test('a refusal is one sentence and an exit code', async () => {
+    await using hub = await fakeHub(() => refused('BAD_INPUT', 'title: is missing.'));
+    const { io, out, err } = terminal(envOf(hub.url));
+    expect(await main(['task', 'create'], io)).toBe(1);
+    expect([out, err]).toEqual([[], ['title: is missing.']]);
+  });
+
+  test('an option that is none is one sentence and an exit code', async () => {
+    const { io, err } = terminal({});
+    expect(await main(['task', 'create', '--titel', 'x'], io)).not.toBe(0);
+    expect(err.join(' ')).toContain('--titel');
+  });
+
+  test('hub-wide commands stand in no project', async () => {
+    await using hub = await fakeHub(() => ok());
+    const { io } = terminal(envOf(hub.url));
+    await main(['token', 'create', '--role', 'agent', '--project', 'other'], io);
+    await main(['project', 'create', '--id', 'new-one'], io);
+    await main(['project', 'get'], io);
+    expect(hub.calls.map(({ path, input }) => [path, input])).toEqual([
+      ['/api/v1/projects/_hub/token.create', { role: 'agent', project: 'other' }],
+      ['/api/v1/projects/new-one/project.create', { id: 'new-one' }],
+      ['/api/v1/projects/acme/project.get', {}],
+    ]);
+  });
+});
+
+describe('the project of the folder', () => {
+  const firstUse = () => {
+    let exists = false;
+    return (path: string) => {
+      if (path.endsWith('project.create')) {
+        exists = true;
+        return ok();
+      }
+      return exists ? ok({ agents: [] }) : refused('NOT_FOUND', 'There is no project.');
+    };
+  };
+
+  test('is made on first use', async () => {
+    await using hub = await fakeHub(firstUse());
+    const { SIGNALBOX_PROJECT: _, ...env } = envOf(hub.url);
+    const { io } = terminal(env, '/Some Where');
+    expect(await main(['agent', 'list'], io)).toBe(0);
+    expect(hub.calls.map(({ path }) => path)).toEqual([
+      '/api/v1/projects/some-where/agent.list',
+      '/api/v1/projects/some-where/project.create',
+      '/api/v1/projects/some-where/agent.list',
+    ]);
+  });
+
+  test('a name that was typed is not', async () => {
+    await using hub = await fakeHub(firstUse());
+    const { io, err } = terminal(envOf(hub.url));
+    expect(await main(['agent', 'list', '--project', 'acmee'], io)).toBe(1);
+    expect([hub.calls.length, err]).toEqual([1, ['There is no project.']]);
+  });
+});
+
+describe('without a hub', () => {
+  test.each([['status'], ['open'], ['demo']])('%s says how to start one', async (command) => {
+    const { io, err } = terminal({ HOME: '/nowhere' });
+    expect(await main([command], io)).toBe(1);
+    expect(err.join('\n')).toMatch(/npm start/);
+    expect(err.join('\n')).not.toMatch(/\n/);
+  });
+
+  test('a hub that does not answer is named', async () => {
+    const hub = await fakeHub(() => ok());
+    await hub.close();
+    const { io, err } = terminal(envOf(hub.url));
+    expect(await main(['status'], io)).toBe(1);
+    expect(err.join(' ')).toContain(hub.url);
+  });
+});
+
+test('open prints the link and nothing else', async () => {
+  await using hub = await fakeHub(() => ok({ url: 'http://hub/#k=abc' }));
+  const { io, out } = terminal(envOf(hub.url));
+  expect(await main(['open'], io)).toBe(0);
+  expect(out).toEqual(['http://hub/#k=abc']);
+  expect(hub.calls[0]).toMatchObject({ path: '/api/v1/projects/_hub/token.link', input: { role: 'admin' } });
+});
+
+test('status shows alarms, questions and agents on one screen', async () => {
+  const answers: Record<string, object> = {
+    'agent.list': {
+      agents: [
+        {
+          id: 'alice',
+          role: 'speed_developer',
+          state: 'working',
+          taskIds: ['T-1'],
+          activity: { doing: 'reading\u001b[31m' },
+        },
+      ],
+    },
+    'task.list': { tasks: [{ status: 'in_progress' }, { status: 'completed' }] },
+    'alarm.list': { alarms: [{ id: 'A-1', code: 'AGENT_LOST', summary: 'bob is lost' }] },
+    'question.list': { questions: [{ id: 'Q-1', from: 'alice', body: 'Drop it?' }] },
+    'health.get': { score: 80, word: 'WARNING', deductions: [] },
+  };
+  await using hub = await fakeHub((path) => ok(answers[path.split('/').at(-1) ?? '']));
+  const { io, out } = terminal(envOf(hub.url));
+  expect(await main(['status'], io)).toBe(0);
+  const screen = out.join('\n');
+  for (const part of [
+    'acme at',
+    'warning (80)',
+    '1 working',
+    '1 in progress, 1 completed',
+    'A-1 AGENT_LOST: bob is lost',
+    'Q-1 alice: Drop it?',
+    'reading\\u001b[31m',
+  ])
+    expect(screen).toContain(part);
+});

@@ -1,0 +1,51 @@
+import { VERSION } from '@signalbox/sdk/version';
+import { Command, CommanderError } from 'commander';
+import { demo } from './demo/demo.ts';
+import { addGenerated } from './generated.ts';
+import { CliError, type Io } from './io.ts';
+import { open } from './open.ts';
+import { status } from './status.ts';
+
+/** Runs one command line; resolves with the exit code. */
+export async function main(
+  argv: readonly string[],
+  io: Io = { out: console.log, err: console.error, env: process.env, cwd: process.cwd() },
+): Promise<number> {
+  let code = 0;
+  const program = new Command('signalbox')
+    .description('The terminal’s side of Signalbox: watch and steer a fleet of agents')
+    .version(VERSION)
+    .enablePositionalOptions()
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
+    .exitOverride();
+  program
+    .command('demo')
+    .argument('[repository]', 'a folder with a repository; a copy of Signalbox’s own unless given')
+    .description('six agents take stock of a repository while you watch; the repository is not changed')
+    .option('--out <folder>', 'where the report goes; a new folder')
+    .option('--pace <factor>', 'how slowly the agents work, 0 for as fast as they can', '1')
+    .action(async (repository: string | undefined, options: { out?: string; pace: string }) => {
+      code = await demo(io, { repository, ...options });
+    });
+  program
+    .command('open')
+    .description('print a link to the control room; it works once')
+    .action(() => open(io));
+  program
+    .command('status')
+    .description('agents, tasks and alarms on one screen')
+    .option('--project <id>', 'this project instead of the folder’s own')
+    .option('--json', 'print everything as JSON')
+    .action((options: { project?: string; json?: boolean }) => status(io, options));
+  addGenerated(program, io);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed it already; asking for help is no error.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof CliError)) throw error;
+    io.err(error.message);
+    return 1;
+  }
+}

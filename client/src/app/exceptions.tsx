@@ -1,0 +1,34 @@
+import { useCounts } from '../hub/use-hub.ts';
+import { Badge } from '../ui/badge.tsx';
+
+export interface Exceptions {
+  questions: number;
+  /** Those that stand, acknowledged or not. */
+  alarms: number;
+  alarmTone: 'p1' | 'p2' | 'ink';
+}
+
+/** How much is in the rail, wherever that is said. */
+export function useExceptions(): Exceptions {
+  const { openQuestions, alarms } = useCounts();
+  return {
+    questions: openQuestions,
+    alarms: alarms[1] + alarms[2] + alarms[3],
+    alarmTone: alarms[1] > 0 ? 'p1' : alarms[2] > 0 ? 'p2' : 'ink',
+  };
+}
+
+export interface CountedProps {
+  word: string;
+  count: number;
+  tone: 'ask' | 'p1' | 'p2' | 'ink';
+}
+
+/** A word with its count; none is said of nothing. */
+export function Counted({ word, count, tone }: CountedProps) {
+  return (
+    <>
+      {word} {count > 0 && <Badge tone={tone}>{count}</Badge>}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import { type Navigation, NavigationContext, type PeekTarget } from '../hub/navigation.ts';
+import { VISIBLE_KINDS } from '../hub/record-types.ts';
+
+/** `task:T-12`, as it stands in the address. */
+export function parsePeek(text: string | undefined): PeekTarget | null {
+  const cut = text?.indexOf(':') ?? -1;
+  if (text === undefined || cut < 1) return null;
+  const kind = VISIBLE_KINDS.find((candidate) => candidate === text.slice(0, cut));
+  const id = text.slice(cut + 1);
+  return kind === undefined || id === '' ? null : { kind, id };
+}
+
+/** Ties the pages to the address, so that every view is a link. */
+export function PageNavigation({ project, children }: { project: string; children: ReactNode }) {
+  const { peek, q } = useSearch({ from: '/p/$project' });
+  const navigate = useNavigate();
+  const navigation = useMemo<Navigation>(
+    () => ({
+      project,
+      peek: parsePeek(peek),
+      open: ({ kind, id }) => void navigate({ to: '.', search: (before) => ({ ...before, peek: `${kind}:${id}` }) }),
+      closePeek: () => void navigate({ to: '.', search: (before) => ({ ...before, peek: undefined }) }),
+      query: q ?? '',
+      setQuery: (query) =>
+        void navigate({
+          to: '.',
+          search: (before) => ({ ...before, q: query === '' ? undefined : query }),
+          replace: true,
+        }),
+    }),
+    [project, peek, q, navigate],
+  );
+  return <NavigationContext value={navigation}>{children}</NavigationContext>;
+}

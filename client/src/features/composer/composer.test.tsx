@@ -1,0 +1,105 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { useDrafts } from '../../hub/drafts.ts';
+import { requestCompose, useUi } from '../../hub/ui-store.ts';
+import { agent } from '../../testing/records.ts';
+import { type RenderedHub, renderHub } from '../../testing/render-hub.tsx';
+import { Composer } from './composer.tsx';
+
+afterEach(() => {
+  cleanup();
+  useDrafts.setState({ drafts: {} });
+  useUi.setState({ composeRequest: 0, pane: 'page' });
+});
+
+const fleet = [agent('alice'), agent('bob', { state: 'lost' }), agent('carol', { role: 'quality_enhancer' })];
+const send = () => screen.getByTestId<HTMLButtonElement>('send');
+
+async function compose(fill: { to: string; action?: string; text?: string }, records = fleet): Promise<RenderedHub> {
+  const hub = await renderHub(<Composer />, records);
+  await hub.hubSays(requestCompose);
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'To' }));
+  await hub.hubSays(() =>
+    fireEvent.change(screen.getByRole('combobox', { name: 'To' }), { target: { value: `@${fill.to} ` } }),
+  );
+  const { action, text } = fill;
+  if (action !== undefined) await hub.hubSays(() => fireEvent.click(screen.getByRole('button', { name: action })));
+  if (text !== undefined)
+    await hub.hubSays(() =>
+      fireEvent.change(screen.getByRole('textbox', { name: 'Text' }), { target: { value: text } }),
+    );
+  return hub;
+}
+
+test('the audience is shown as a count and names, with those who are lost, before anything is sent', async () => {
+  const { feed, hubSays } = await compose({ to: 'all', text: 'ship it' });
+  expect(screen.getByTestId('audience-count').textContent).toContain('→ 3 agents: alice, bob, carol');
+  expect(screen.getByTestId('audience-count').textContent).toContain('bob is lost');
+  await hubSays(() =>
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Text' }), { key: 'Enter', ctrlKey: true }),
+  );
+  expect(feed.sent).toMatchObject([
+    {
+      name: 'directive.send',
+      input: { to: 'all', action: 'say', mode: 'steer', body: 'ship it', expiresMs: 7_200_000 },
+    },
+  ]);
+  await hubSays(() => feed.sent[0]?.ok({ seq: 1, directiveId: 'D-1', recipients: ['alice', 'bob', 'carol'] }));
+  // Queued is all that is known.
+  expect(screen.getByTestId('sent-note').textContent).toContain('D-1 queued for 3 agents.');
+  expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' }).value).toBe('');
+});
+
+test('a word is needed to say something, none to pause', async () => {
+  const { hubSays } = await compose({ to: 'alice' });
+  expect(send().disabled).toBe(true);
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Pause' })));
+  expect(send().disabled).toBe(false);
+});
+
+test('nobody here has that name', async () => {
+  await compose({ to: 'dave', text: 'hello' });
+  expect(send().disabled).toBe(true);
+  expect(screen.getByTestId('audience-count').textContent).toContain('Nobody here is dave.');
+});
+
+test('pausing everybody takes the number, as it is at that moment', async () => {
+  const { feed, hubSays } = await compose({ to: 'all', action: 'Pause' });
+  await hubSays(() => fireEvent.click(send()));
+  const confirm = () => screen.getByRole<HTMLButtonElement>('button', { name: /^Pause \d agents$/ });
+  const type = (text: string) =>
+    hubSays(() => fireEvent.change(screen.getByRole('textbox', { name: /^Type/ }), { target: { value: text } }));
+  await type('2');
+  expect(confirm().disabled).toBe(true);
+  await type('3');
+  expect(confirm().disabled).toBe(false);
+  await hubSays(() => feed.diff({ puts: [agent('dave')] }));
+  expect(confirm().disabled).toBe(true);
+  await type('4');
+  await hubSays(() => fireEvent.click(confirm()));
+  expect(feed.sent).toMatchObject([{ input: { to: 'all', action: 'pause' } }]);
+});
+
+test('from ten recipients on the number is shown for a nod, and Cancel sends nothing', async () => {
+  const { feed, hubSays } = await compose(
+    { to: 'all', text: 'hello' },
+    Array.from({ length: 10 }, (_, n) => agent(`m_${n}`)),
+  );
+  await hubSays(() => fireEvent.click(send()));
+  expect(screen.getByText('Send to 10 agents?')).toBeTruthy();
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Cancel' })));
+  expect(feed.sent).toEqual([]);
+});
+
+test('the draft outlives a lost connection and a refusal', async () => {
+  const { feed, hubSays } = await compose({ to: 'alice', text: 'hello' });
+  await hubSays(() => feed.setStatus({ state: 'stale', lastFrameAt: 0 }));
+  expect(send().disabled).toBe(true);
+  expect(send().title).toBe('Available when live; the draft is kept');
+  await hubSays(() => feed.setStatus({ state: 'live' }));
+  await hubSays(() => fireEvent.click(send()));
+  await hubSays(() => feed.sent[0]?.refuse({ code: 'FORBIDDEN', message: 'You may not.' }));
+  expect(screen.getByRole('alert').textContent).toContain('You may not.');
+  expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' }).value).toBe('hello');
+});

@@ -1,0 +1,58 @@
+import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { requestAttention } from '../../hub/ui-store.ts';
+import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
+import { Button } from '../../ui/button.tsx';
+import { ReasonAction } from '../../ui/reason-action.tsx';
+
+const NOT_LIVE = 'Available when live';
+
+function Evict({ alarm }: { alarm: AlarmRecord }) {
+  const { run, pending, disabled, error } = useCommand(['alarm', alarm.id]);
+  const agent = useRecord('agent', alarm.subject.id);
+  if (agent === undefined || agent.state === 'left') return null;
+  const { id } = agent;
+  return (
+    <ReasonAction
+      word="Evict…"
+      consequence={`The tasks of ${id} go back to the queue and its locks are released at once. If it still runs, nothing it sends counts any more.`}
+      confirm={`Evict ${id}`}
+      pending={pending}
+      unavailable={disabled ? NOT_LIVE : undefined}
+      error={error?.message ?? null}
+      onConfirm={async (reason) => (await run('agent.evict', { agentId: id, reason })).ok}
+    />
+  );
+}
+
+function TaskFix({ alarm }: { alarm: AlarmRecord }) {
+  const { run, pending, disabled } = useCommand(['alarm', alarm.id]);
+  const task = useRecord('task', alarm.subject.id);
+  const unavailable = disabled ? NOT_LIVE : undefined;
+  if (task?.status === 'failed') {
+    return (
+      <Button pending={pending} unavailable={unavailable} onClick={() => void run('task.retry', { taskId: task.id })}>
+        Retry task
+      </Button>
+    );
+  }
+  if (task?.status !== 'blocked') return null;
+  return (
+    <Button pending={pending} unavailable={unavailable} onClick={() => void run('task.unblock', { taskId: task.id })}>
+      Unblock task
+    </Button>
+  );
+}
+
+/** The first thing a person does about the alarm, in its row. */
+export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
+  const can = useCan();
+  switch (alarm.code) {
+    case 'AGENT_LOST':
+      return can('agent.evict') ? <Evict alarm={alarm} /> : null;
+    case 'RETRY_OUT':
+    case 'LOST_AGENTS':
+      return can('task.retry') ? <TaskFix alarm={alarm} /> : null;
+    case 'ASK_LATE':
+      return <Button onClick={() => requestAttention('question', alarm.subject.id, 'needs')}>Answer</Button>;
+  }
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { plural } from '../../hub/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { StatusGlyph } from '../../ui/state-glyph.tsx';
+import styles from './board.module.css';
+import { COLUMNS, type Column } from './columns.ts';
+import { TaskCard } from './task-card.tsx';
+import { useHeldOrder } from './use-held-order.ts';
+import { useColumn } from './use-tasks.ts';
+
+/** Cards that are made at once; a column of hundreds must not hold up the page. */
+const STEP = 40;
+
+function BoardColumn({ column, query }: { column: Column; query: string }) {
+  const { ids: live, total } = useColumn(column.status, query);
+  const { ids, waiting, apply, holder } = useHeldOrder(live, `${column.status} ${query}`);
+  const [shown, setShown] = useState(STEP);
+  if (!column.always && total === 0) return null;
+  const hidden = ids.length - shown;
+  return (
+    <section
+      className={styles.column}
+      data-testid={`column-${column.status}`}
+      data-empty={ids.length === 0 || undefined}
+      aria-label={`${column.title}: ${plural(total, 'task')}`}
+      {...holder}
+    >
+      <h2 className={styles.title}>
+        <StatusGlyph status={column.status} /> {column.title}{' '}
+        <span className={styles.count}>{query === '' ? total : `${live.length} of ${total}`}</span>
+        {waiting > 0 && (
+          <Button size="small" look="quiet" onClick={apply} title="The order is held while you point here">
+            {waiting} moved
+          </Button>
+        )}
+      </h2>
+      <ul className={styles.cards}>
+        {ids.slice(0, shown).map((id) => (
+          <TaskCard key={id} id={id} />
+        ))}
+      </ul>
+      {hidden > 0 && <Button onClick={() => setShown(shown + STEP)}>Show {Math.min(hidden, STEP)} more</Button>}
+    </section>
+  );
+}
+
+/** Tasks by status. No dragging: most moves are the agents'. */
+export function Board({ query }: { query: string }) {
+  return (
+    <div className={styles.board}>
+      {COLUMNS.map((column) => (
+        <BoardColumn key={column.status} column={column} query={query} />
+      ))}
+    </div>
+  );
+}

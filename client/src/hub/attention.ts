@@ -1,0 +1,48 @@
+import type { EntityDb } from './entity-db.ts';
+import { naturalOrder } from './natural-order.ts';
+import type { RailTab } from './ui-store.ts';
+
+/** Something that waits for a person, with the place where it can be dealt with. */
+export interface AttentionItem {
+  kind: 'question' | 'alarm' | 'directive';
+  id: string;
+  tab: RailTab;
+}
+
+const UNSETTLED = ['queued', 'delivered', 'read'] as const;
+
+/** Open questions, the longest waiting first. */
+export const openQuestionIds = (db: EntityDb): string[] =>
+  [...db.ids('question.state:open')].sort(
+    (a, b) => (db.get('question', a)?.at ?? 0) - (db.get('question', b)?.at ?? 0) || naturalOrder(a, b),
+  );
+
+/** Alarms that stand: unacknowledged first, then by priority, then the oldest; shelved ones last. */
+export function alarmIds(db: EntityDb): string[] {
+  const rank = { unacked: 0, returned: 1, acked: 2, shelved: 3 } as const;
+  return [...db.ids('alarm')].sort((a, b) => {
+    const x = db.get('alarm', a);
+    const y = db.get('alarm', b);
+    if (x === undefined || y === undefined) return 0;
+    return rank[x.state] - rank[y.state] || x.priority - y.priority || x.raisedAt - y.raisedAt || naturalOrder(a, b);
+  });
+}
+
+/** Directives that were to be acknowledged by now and are not by everybody. */
+function lateDirectiveIds(db: EntityDb, clock: number): string[] {
+  return db.ids('directive').filter((id) => {
+    const directive = db.get('directive', id);
+    if (directive?.ackByClock === undefined || directive.expired || directive.ackByClock > clock) return false;
+    return UNSETTLED.some((state) => (directive.counts[state] ?? 0) > 0);
+  });
+}
+
+/** What waits for a person, in the order in which he should see to it. `clock` is the ledger clock. */
+export function attentionItems(db: EntityDb, clock: number): AttentionItem[] {
+  const alarms = alarmIds(db).filter((id) => db.get('alarm', id)?.state === 'unacked');
+  return [
+    ...openQuestionIds(db).map((id) => ({ kind: 'question', id, tab: 'needs' }) as const),
+    ...alarms.map((id) => ({ kind: 'alarm', id, tab: 'alarms' }) as const),
+    ...lateDirectiveIds(db, clock).map((id) => ({ kind: 'directive', id, tab: 'sent' }) as const),
+  ];
+}

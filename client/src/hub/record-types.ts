@@ -1,0 +1,23 @@
+import type { RecordOf, VisibleKind, VisibleRecord } from '@signalbox/shared/records';
+
+export type { VisibleKind, VisibleRecord };
+export type VisibleOf<K extends VisibleKind> = RecordOf<K>;
+
+/** `puts` are whole records; a record is put or removed at most once in a change. */
+export interface RecordChange {
+  puts: readonly VisibleRecord[];
+  removes: readonly (readonly [VisibleKind, string])[];
+}
+
+/** Written out because the list in `shared` comes with the schemas, which stay out of the browser. */
+export const VISIBLE_KINDS = [
+  'agent',
+  'task',
+  'lock',
+  'waiter',
+  'message',
+  'directive',
+  'receipt',
+  'question',
+  'alarm',
+] as const satisfies readonly VisibleKind[];

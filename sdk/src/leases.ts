@@ -1,0 +1,168 @@
+import type { CommandInput } from '@signalbox/shared/commands';
+import type { LockLostReason } from '@signalbox/shared/protocol';
+import { isObject } from './answer.ts';
+import { SignalboxError } from './errors.ts';
+import { Lease } from './lease.ts';
+import type { ClaimOptions, Lock } from './lock.ts';
+import type { Requests } from './requests.ts';
+import type { Timers } from './timers.ts';
+
+interface Grant {
+  lockId: string;
+  fence: string;
+  paths: string[];
+  expiresInMs: number;
+}
+interface Waiting {
+  granted(grant: Grant): void;
+  lost(reason: string): void;
+}
+
+const EARLY_KEPT = 100;
+/** The hub ends a wait by its own clock; this much later the client stops believing that it will say so. */
+const WAIT_MARGIN_MS = 5_000;
+
+const isGrant = (value: unknown): value is Grant =>
+  isObject(value) &&
+  typeof value.lockId === 'string' &&
+  typeof value.fence === 'string' &&
+  typeof value.expiresInMs === 'number' &&
+  Array.isArray(value.paths);
+
+/** All the locks of one client: claimed, waited for, renewed, and given up when the hub says so or nobody renews them. */
+export class Leases {
+  readonly #requests: Requests;
+  readonly #timers: Timers;
+  readonly #held = new Map<string, Lease>();
+  readonly #waiting = new Map<string, Waiting>();
+  /** Grants that overtook the answer to their claim. */
+  readonly #early = new Map<string, Grant>();
+  /** Claims given up while waiting; a grant that comes all the same is handed back. */
+  readonly #abandoned = new Set<string>();
+
+  constructor(requests: Requests, timers: Timers) {
+    this.#requests = requests;
+    this.#timers = timers;
+  }
+
+  async claim(paths: string[], options: ClaimOptions = {}): Promise<Lock> {
+    const { signal, ...rest } = options;
+    const input: CommandInput<'lock.claim'> = { paths, ...rest };
+    const sentAt = this.#timers.monotonic();
+    const answer = await this.#requests.send('lock.claim', input, signal === undefined ? {} : { signal });
+    if (answer.granted) return this.#hold(answer, sentAt);
+    const grant = await this.#wait(answer.lockId, options.waitMs ?? 0, { paths, signal });
+    return this.#hold(grant, this.#timers.monotonic());
+  }
+
+  /** Server → agent frames about locks; true when it was one. */
+  event(name: string, payload: unknown): boolean {
+    if (name === 'lock.granted' && isGrant(payload)) this.#granted(payload);
+    else if (name === 'lock.lost' && isObject(payload)) this.#lost(String(payload.lockId), String(payload.reason));
+    else return false;
+    return true;
+  }
+
+  /** After every welcome: what was granted or lost meanwhile. In a new epoch, leases the ledger lost are gone. */
+  async reconcile(newEpoch: boolean): Promise<void> {
+    const believed = [...this.#held.values()];
+    if (believed.length + this.#waiting.size === 0) return;
+    const sentAt = this.#timers.monotonic();
+    const { locks } = await this.#requests.send('lock.renew', {});
+    const standing = new Map(locks.map((lock) => [lock.lockId, lock]));
+    for (const lease of believed) {
+      const stands = standing.get(lease.lockId);
+      if (stands?.fence === lease.fence) lease.renewed(stands.expiresInMs, sentAt);
+      else lease.lose(newEpoch ? 'EPOCH' : 'EXPIRED');
+    }
+    for (const [lockId, waiting] of this.#waiting) {
+      const stands = standing.get(lockId);
+      if (stands !== undefined) waiting.granted({ ...stands, paths: [] });
+    }
+  }
+
+  /** The client will not come back: nobody renews any more. */
+  loseAll(reason: LockLostReason | 'SUPERSEDED' | 'CLOSED'): void {
+    for (const lease of [...this.#held.values()]) lease.lose(reason);
+    for (const waiting of [...this.#waiting.values()]) waiting.lost(reason);
+  }
+
+  #hold(grant: Grant, since: number): Lock {
+    const known = this.#held.get(grant.lockId);
+    // A claim covered by an own lock renews that lock: the hub counts one, so its last user here releases it.
+    const lease =
+      known ??
+      new Lease(grant, {
+        requests: this.#requests,
+        timers: this.#timers,
+        gone: (lockId) => void this.#held.delete(lockId),
+      });
+    this.#held.set(grant.lockId, lease);
+    lease.renewed(grant.expiresInMs, since);
+    return lease.use();
+  }
+
+  #granted(grant: Grant): void {
+    const waiting = this.#waiting.get(grant.lockId);
+    if (waiting !== undefined) waiting.granted(grant);
+    else if (this.#abandoned.delete(grant.lockId)) this.#giveBack(grant);
+    else if (!this.#held.has(grant.lockId)) {
+      this.#early.set(grant.lockId, grant);
+      for (const [oldest] of this.#early) if (this.#early.size > EARLY_KEPT) this.#early.delete(oldest);
+    }
+  }
+
+  #lost(lockId: string, reason: string): void {
+    this.#held.get(lockId)?.lose(reason);
+    this.#waiting.get(lockId)?.lost(reason);
+    this.#abandoned.delete(lockId);
+  }
+
+  #giveBack({ lockId, fence }: Grant): void {
+    // It ends by itself when nobody renews it: handing it back early is a courtesy.
+    this.#requests.send('lock.release', { lockId, fence }).catch(() => undefined);
+  }
+
+  async #wait(
+    lockId: string,
+    waitMs: number,
+    claim: { paths: string[]; signal: AbortSignal | undefined },
+  ): Promise<Grant> {
+    const { paths, signal } = claim;
+    const early = this.#early.get(lockId);
+    this.#early.delete(lockId);
+    if (early !== undefined) return early;
+    let end = (): void => undefined;
+    try {
+      return await new Promise<Grant>((resolve, reject) => {
+        const abandon = (error: unknown): void => {
+          this.#abandoned.add(lockId);
+          // Refused when it was granted or ended meanwhile; a grant is then handed back when it is heard of.
+          this.#requests.send('lock.release', { lockId }).catch(() => undefined);
+          reject(error);
+        };
+        const tooLong = (): SignalboxError =>
+          new SignalboxError({
+            code: 'LOCK_HELD',
+            message: `Waited ${waitMs} ms for ${paths.join(', ')} and did not get it; ask its holder or claim again.`,
+            details: { lockId },
+          });
+        const stop = this.#timers.after(waitMs + WAIT_MARGIN_MS, () => abandon(tooLong()));
+        const aborted = (): void => abandon(signal?.reason);
+        signal?.addEventListener('abort', aborted);
+        end = () => {
+          stop();
+          signal?.removeEventListener('abort', aborted);
+        };
+        this.#waiting.set(lockId, {
+          granted: (grant) => resolve({ ...grant, paths: grant.paths.length > 0 ? grant.paths : paths }),
+          lost: (reason) => reject(reason === 'TIMEOUT' ? tooLong() : Lease.lostError(lockId, reason)),
+        });
+        if (signal?.aborted === true) aborted();
+      });
+    } finally {
+      this.#waiting.delete(lockId);
+      end();
+    }
+  }
+}
