@@ -11,6 +11,8 @@ COPY server/package.json server/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace shared --workspace server && npm cache clean --force
 COPY --from=build /signalbox/shared/dist shared/dist
 COPY --from=build /signalbox/server/dist server/dist
+# The scripts that run inside Redis are read from their sources.
+COPY server/src/ledger server/src/ledger
 COPY --from=build /signalbox/client/dist client/dist
 COPY scripts/hub.mjs scripts/
 RUN install -d -o node -g node -m 700 /data

@@ -3,13 +3,28 @@ import { defineConfig } from 'vitest/config';
 // Workspaces are read from their sources: a test never sees a stale build of its neighbour.
 const conditions = ['source'];
 
+/** Tests of one kind; a later kind waits for the earlier ones, so that nothing heavy disturbs what watches a clock. */
+const kind = (name: string, groupOrder: number, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+    sequence: { groupOrder },
+    ...(name === 'machine' ? { fileParallelism: false } : {}),
+  },
+});
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{shared,sdk,cli,server,client,e2e}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    projects: [
+      kind('code', 0, ['{shared,sdk,cli,server,client}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
+      kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/provisioning/**']),
+      kind('machine', 2, ['e2e/provisioning/**/*.test.ts']),
+    ],
   },
 });

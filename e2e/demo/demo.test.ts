@@ -82,7 +82,6 @@ describe('signalbox demo', () => {
       const victim = await demo.watcher.until(victimIn);
       process.kill(victim.pid, 'SIGKILL');
       expect(await demo.ended, demo.errors()).toBe(0);
-      console.log(demo.lines.join('\n'));
       expect(demo.lines.at(-1)).toBe(out);
 
       const report = await readReport(out);

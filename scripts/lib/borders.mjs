@@ -18,19 +18,20 @@ const WORKSPACES = {
 };
 
 /** The rooms of the server, from the innermost out: each may import itself and what is listed. */
-const INNER = ['domain', 'redis', 'ledger', 'commands'];
-const READERS = ['presence', 'health', 'metrics', 'history', 'project', 'housekeeping', 'hosted-projects', 'transport'];
+const READERS = ['presence', 'health', 'metrics', 'history', 'project', 'housekeeping', 'hosted-projects'];
 const SERVER_ROOMS = {
   domain: [],
   redis: [],
   ledger: ['domain', 'redis'],
-  commands: ['domain', 'ledger'],
   ...Object.fromEntries(READERS.map((room) => [room, ['domain', 'ledger', 'commands', ...READERS]])),
+  commands: ['domain', 'ledger', 'presence', 'project'],
+  transport: ['domain', 'ledger', 'commands', ...READERS],
+  'create-hub': ['config', 'domain', 'redis', 'ledger', 'commands', 'transport', ...READERS],
   config: [],
-  'create-hub': ['config', ...INNER, ...READERS],
   'hub-files': [],
   'running-hub': ['hub-files'],
-  main: ['redis', 'config', 'create-hub', 'hub-files', 'running-hub'],
+  'run-demo': [],
+  main: ['redis', 'config', 'create-hub', 'hub-files', 'running-hub', 'run-demo'],
 };
 
 /** The rooms of the client. */
@@ -56,14 +57,14 @@ const ENTRIES = [
   /^server\/src\/main\.ts$/,
   /^server\/src\/ledger\/memory-store\.ts$/, // the second store, for pure tests
   /^sdk\/src\/(index|feed)\.ts$/,
-  /^cli\/(bin\/|src\/main\.ts$)/,
+  /^cli\/(bin\/|src\/(main|demo\/agent)\.ts$)/, // the demo's agents are processes of their own
   /^client\/(src\/main\.tsx|vite\.config\.ts)$/,
   /^scripts\/[^/]+\.mjs$/,
   /^e2e\//,
 ];
 
 const isTest = (file) =>
-  /\.(test|spec|contract)\.(ts|tsx|mjs)$/.test(file) || /(^|\/)(e2e|testing)\/|\/test-[^/]+$/.test(file);
+  /\.(test|spec|contract)\.(ts|tsx|mjs)$/.test(file) || /(^|\/)(e2e|testing)\/|\/test-[^/]+\.tsx?$/.test(file);
 const isBuiltin = (specifier) => specifier.startsWith('node:') || builtinModules.includes(specifier);
 const packageOf = (specifier) =>
   specifier

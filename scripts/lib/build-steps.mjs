@@ -1,6 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { buildWhenStale, listFiles } from './fingerprint.mjs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { buildWhenStale } from './fingerprint.mjs';
 import { packageInputs, packClient } from './pack.mjs';
 import { run } from './process.mjs';
 import { Stop } from './stop.mjs';
@@ -22,20 +21,9 @@ export async function buildAll(say) {
 async function compile(say) {
   if (!COMPILED.every((part) => existsSync(inRoot(part, 'dist')))) say(`tsc: ${COMPILED.join(', ')}`);
   await node('the compiler', ['node_modules/typescript/bin/tsc', '-b', ...COMPILED]);
-  for (const part of COMPILED) copyAssets(part);
-}
-
-/** What the compiler leaves behind, Lua scripts for one: it is read at run time from beside the compiled file. */
-function copyAssets(part) {
-  for (const file of listFiles(inRoot(part, 'src')).filter((path) => !path.endsWith('.ts'))) {
-    const target = file.replace(inRoot(part, 'src'), inRoot(part, 'dist'));
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(file, target);
-  }
 }
 
 async function buildPage(say) {
-  if (!existsSync(inRoot('client/index.html'))) return false;
   return await buildWhenStale({
     inputs: ['client', 'sdk/src', 'shared/src', 'package-lock.json', 'tsconfig.base.json'].map((path) => inRoot(path)),
     stamp: inRoot('client/dist/.built-from'),
@@ -48,7 +36,6 @@ async function buildPage(say) {
 }
 
 async function buildPackage(say) {
-  if (!existsSync(inRoot('sdk/src/index.ts'))) return false;
   const folder = inRoot('server/dist/dl');
   return await buildWhenStale({
     inputs: packageInputs(),

@@ -1,13 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildAll } from './build-steps.mjs';
-import { provideChromium } from './chromium.mjs';
 import { processesIn, unknownFiles } from './left-behind.mjs';
-import { providePackages } from './packages.mjs';
-import { phase } from './phases.mjs';
 import { endChildrenOnSignal, run } from './process.mjs';
-import { provideRedis } from './redis.mjs';
+import { provideForTests } from './provide-for-tests.mjs';
 import { countPlaywright, countRun, countVitest, sum } from './test-counts.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -17,27 +13,15 @@ export async function test(filters, env) {
   const folder = mkdtempSync(join(tmpdir(), 'sbt-'));
   endChildrenOnSignal(() => cleanUp(folder));
   try {
-    await provideAll(env);
+    await provideForTests(env);
     const before = await unknownFiles();
     const counts = await runAll(filters, { ...env, TMPDIR: folder }, folder);
-    const complaints = [
-      ...(await newFiles(before)),
-      ...processesIn(folder).map((pid) => `left running: process ${pid}`),
-    ];
-    for (const complaint of complaints) console.error(`FAILED  the tests left something behind: ${complaint}`);
-    return report(sum([...counts, { passed: 0, failed: complaints.length, skipped: 0 }]));
+    const left = await leftBehind(before, folder);
+    for (const what of left) console.error(`FAILED  the tests left something behind: ${what}`);
+    return report(sum([...counts, { passed: 0, failed: left.length, skipped: 0 }]));
   } finally {
     cleanUp(folder);
   }
-}
-
-async function provideAll(env) {
-  await phase('Packages', providePackages);
-  // The tests bring their own Redis, whatever the person's hub uses.
-  delete env.SIGNALBOX_REDIS_URL;
-  await phase('Redis', (say) => provideRedis(env, say));
-  await phase('Browser', (say) => provideChromium(env, say));
-  await phase('Build', buildAll);
 }
 
 async function runAll(filters, env, folder) {
@@ -78,8 +62,13 @@ async function runAll(filters, env, folder) {
   return counts;
 }
 
-async function newFiles(before) {
-  return [...(await unknownFiles())].filter((file) => !before.has(file)).map((file) => `the file ${file}`);
+/** Processes that still run, and new files; where a person works, the files may be the person's. */
+async function leftBehind(before, folder) {
+  const processes = processesIn(folder).map((pid) => `process ${pid} still runs`);
+  const files = [...(await unknownFiles())].filter((file) => !before.has(file)).map((file) => `the file ${file}`);
+  if (process.env.CI || files.length === 0) return [...processes, ...files];
+  console.error(`New in the checkout since the tests began: ${files.join(', ')}`);
+  return processes;
 }
 
 function cleanUp(folder) {

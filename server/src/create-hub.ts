@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Redis } from 'ioredis';
 import { decideTokenLink } from './domain/hub.ts';
 import { HostedProjects } from './hosted-projects.ts';
 import type { Failpoint } from './ledger/ledger.ts';
@@ -13,6 +12,8 @@ import { Auth } from './transport/auth.ts';
 import { createDispatch } from './transport/dispatch.ts';
 import { createTransport, type Log } from './transport/transport.ts';
 
+export type HubLog = Log;
+
 export interface HubOptions {
   redis: RedisAddress;
   host: string;
@@ -20,13 +21,13 @@ export interface HubOptions {
   ownerToken: string;
   behindTlsProxy: boolean;
   version: string;
-  log: Log;
+  log: HubLog;
   failpoint?: (name: Failpoint) => void;
 }
 
 export interface Hub {
-  /** Resolves with the port. */
-  listen(host: string, port: number): Promise<number>;
+  /** Resolves with the address a browser on this machine can open. */
+  listen(host: string, port: number): Promise<string>;
   readonly durability: string;
   /** A link to the control room for the owner; works once. */
   launchLink(): Promise<string>;
@@ -89,8 +90,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     durability,
     async listen(host, port) {
       const bound = await transport.listen(host, port);
-      baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-      return bound;
+      baseUrl = `http://${printableHost(host)}:${bound}`;
+      return baseUrl;
     },
     async launchLink() {
       const settled = await projects.hub.ledger.execute({
@@ -110,8 +111,14 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   };
 }
 
+/** "Every interface" is no address. */
+function printableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** Read back from Redis, not from what we asked for. */
-async function readDurability(redis: Redis): Promise<string> {
+async function readDurability(redis: ReturnType<typeof createRedisClient>): Promise<string> {
   const info = await redis.info();
   const field = (name: string): string => info.match(new RegExp(`^${name}:(.*)$`, 'm'))?.[1]?.trim() ?? '';
   const [, fsync = ''] = (await redis.config('GET', 'appendfsync').catch(() => [])) as string[];

@@ -94,7 +94,7 @@ export class HostedProjects implements Projects {
   async close(): Promise<void> {
     const hosted = [...this.#hosted.values()];
     for (const { housekeeping } of hosted) housekeeping?.stop();
-    await Promise.all(hosted.map(({ recorder }) => recorder?.stop()));
+    await Promise.all(hosted.flatMap(({ recorder }) => recorder?.stop() ?? []));
     await Promise.all(hosted.map(({ ledger }) => ledger.close()));
   }
 }

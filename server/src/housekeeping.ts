@@ -98,6 +98,8 @@ export class Housekeeping {
     const connected = agent.via === 'socket' ? open : is === 'present';
     if (is === agent.presence && connected === agent.connected) return;
     if (agent.presence === 'lost' && is === 'late') return;
+    // Only a sign of life makes it better: a hub that has just started has heard from nobody.
+    if (agent.presence !== 'present' && is === 'present' && !presence.wasHeard(agent.id, agent.connection)) return;
     const change: PresenceChange = { agentId: agent.id, connection: agent.connection, presence: is, connected };
     this.#submit(`presence:${agent.id}`, 'agent.presence', decidePresence, change);
   }

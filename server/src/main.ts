@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { pino } from 'pino';
 import { type Config, describeSettings, parseConfig } from './config.ts';
-import { createHub, type Hub } from './create-hub.ts';
+import { createHub, type Hub, type HubLog } from './create-hub.ts';
 import { hubFilePath, removeHubFile, runFilePath, secretFile, writeHubFile } from './hub-files.ts';
 import { createRedisClient, type RedisAddress } from './redis/client.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from './redis/embedded.ts';
+import { runDemo } from './run-demo.ts';
 import { askRunningHub } from './running-hub.ts';
 
 const MIN_REDIS_MAJOR = 7;
@@ -55,23 +56,52 @@ async function run(config: Config, env: NodeJS.ProcessEnv, started: number): Pro
   const version = readVersion();
   const log = pino({ level: config.logLevel, base: null });
   const redis = await provideRedis(config, (message) => log.warn({}, message));
+  try {
+    const hub = await openHub(config, redis, { version, log });
+    return await serve(hub, { config, env, redis, version, started, signal });
+  } finally {
+    await redis.stop();
+  }
+}
+
+interface OpenedHub {
+  hub: Hub;
+  ownerToken: string;
+  ownerTokenFile: string;
+}
+
+async function openHub(
+  config: Config,
+  redis: ProvidedRedis,
+  { version, log }: { version: string; log: HubLog },
+): Promise<OpenedHub> {
   const ownerTokenFile = join(config.dataDir, 'owner-token');
   const ownerToken = config.ownerToken ?? (await secretFile(ownerTokenFile));
   const hubKey = await secretFile(config.hubKeyFile ?? join(config.dataDir, 'hub-key'));
-  const hub = await createHub({
-    redis: redis.address,
-    host: config.host,
-    hubKey,
-    ownerToken,
-    behindTlsProxy: config.behindTlsProxy,
-    version,
-    log,
-  });
-  const port = await listen(hub, config);
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  const facts = { url, dataDir: config.dataDir, ownerTokenFile, pid: process.pid };
-  for (const path of [hubFilePath(env), runFilePath(config.dataDir)]) await writeHubFile(path, facts);
-  if (port !== config.port && !config.portIsExplicit)
+  const { host, behindTlsProxy } = config;
+  const hub = await createHub({ redis: redis.address, host, hubKey, ownerToken, behindTlsProxy, version, log });
+  return { hub, ownerToken, ownerTokenFile };
+}
+
+interface Serving {
+  config: Config;
+  env: NodeJS.ProcessEnv;
+  redis: ProvidedRedis;
+  version: string;
+  started: number;
+  signal: Promise<void>;
+}
+
+async function serve(
+  { hub, ownerToken, ownerTokenFile }: OpenedHub,
+  { config, env, redis, version, started, signal }: Serving,
+): Promise<number> {
+  const url = await listen(hub, config);
+  const files = [hubFilePath(env), runFilePath(config.dataDir)];
+  for (const path of files)
+    await writeHubFile(path, { url, dataDir: config.dataDir, ownerTokenFile, pid: process.pid });
+  const { port } = new URL(url);
+  if (port !== String(config.port) && config.port !== 0)
     console.log(`Port ${config.port} is taken; using ${port}. Choose one with --port.`);
   console.log(
     banner({
@@ -83,11 +113,12 @@ async function run(config: Config, env: NodeJS.ProcessEnv, started: number): Pro
       readyMs: performance.now() - started,
     }),
   );
+  const endDemo = config.demo ? runDemo(url, ownerToken, env) : async () => {};
 
   await signal;
+  await endDemo();
   await hub.stop();
-  await redis.stop();
-  for (const path of [hubFilePath(env), runFilePath(config.dataDir)]) await removeHubFile(path, process.pid);
+  for (const path of files) await removeHubFile(path, process.pid);
   return 0;
 }
 
@@ -102,13 +133,16 @@ async function checkDataDir(dataDir: string): Promise<void> {
   }
 }
 
-/** SIGINT or SIGTERM; a second one ends the process at once, in case something hangs. */
+/** A Ctrl-C may arrive twice: from the terminal and from the package manager that passes it on. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** SIGINT or SIGTERM; another one later ends the process at once, in case something hangs. */
 function nextSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let seen = 0;
+    let first: number | undefined;
     const onSignal = (): void => {
-      seen++;
-      if (seen > 1) process.exit(130);
+      first ??= performance.now();
+      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
       resolve();
     };
     process.on('SIGINT', onSignal);
@@ -169,7 +203,7 @@ async function checkExternalRedis(address: { url: string }): Promise<string> {
   }
 }
 
-async function listen(hub: Hub, config: Config): Promise<number> {
+async function listen(hub: Hub, config: Config): Promise<string> {
   for (let port = config.port; ; port++) {
     try {
       return await hub.listen(config.host, port);

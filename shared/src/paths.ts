@@ -60,6 +60,7 @@ export function pathsOverlap(a: string, b: string): boolean {
 /** True when every file of `path` is surely covered by `cover` (sound, and complete for files and folders). */
 export function pathCovers(cover: string, path: string): boolean {
   if (cover === path || cover === '**') return true;
+  if (!isPattern(path)) return pathsOverlap(cover, path);
   return cover.endsWith('/**') && !isWild(cover.slice(0, -3)) && path.startsWith(cover.slice(0, -2));
 }
 

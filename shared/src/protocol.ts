@@ -33,7 +33,6 @@ export type AgentHandshake = z.input<typeof agentHandshake>;
 
 export const controlHandshake = z.object({ token: z.string().max(500).optional() });
 export const subscribeInput = z.strictObject({ project: projectId, cursor: seen.optional() });
-export type SubscribeInput = z.infer<typeof subscribeInput>;
 
 export type Ok<T> = { ok: true; epoch: number; seq: number } & T;
 export interface Failed {

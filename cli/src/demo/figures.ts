@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { type Area, filesOf } from './areas.ts';
+import type { Area } from './areas.ts';
 import { checks } from './figures/checks.ts';
 import { hotspots } from './figures/hotspots.ts';
 import { imports } from './figures/imports.ts';
 import { inventory } from './figures/inventory.ts';
 import { sizes } from './figures/sizes.ts';
 import { todos } from './figures/todos.ts';
-import { figureFile, type PlanFile, type ReportFolder } from './report-folder.ts';
+import { figureFile, type ReportFolder } from './report-folder.ts';
 
 /** Everything that was found out about one area. */
 export interface Figures {
@@ -31,5 +31,3 @@ export async function readFigures(report: ReportFolder, { slug }: Area): Promise
     checks: await read('checks', checks, []),
   };
 }
-
-export const fileCount = (area: Area, { areas, files }: PlanFile): number => filesOf(area, areas, files).length;

@@ -23,6 +23,8 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
 
   const taskChanged = (task: TaskRecord): void => {
     const before = tasks.get(task.id);
+    // A snapshot may be a little older than what was seen; the diffs after it bring it up to date.
+    if (before !== undefined && before.rev >= task.rev) return;
     tasks.set(task.id, task);
     onTask(task);
     if (before?.status === task.status && before.assignee === task.assignee) return;
@@ -57,6 +59,7 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
   };
   feed.onSnapshot((records) => records.forEach(put));
   feed.onDiff((puts) => puts.forEach(put));
+  feed.onEpochChange(() => tasks.clear());
   feed.onStatus((status) => {
     if (status.state === 'refused') onEnd({ ok: false, why: status.error.message });
     else if (status.state === 'reconnecting' && status.attempt === 1 && status.nextTryAt !== null)

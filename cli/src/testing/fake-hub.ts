@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 interface Call {
   path: string;
@@ -9,7 +9,7 @@ interface Call {
 /** An HTTP face whose answers the test decides. */
 export async function fakeHub(answer: (path: string, input: unknown) => { status?: number; body: object }) {
   const calls: Call[] = [];
-  const server = createServer(async (request, response) => {
+  const answered = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const path = request.url ?? '';
@@ -17,7 +17,8 @@ export async function fakeHub(answer: (path: string, input: unknown) => { status
     calls.push({ path, input, headers: request.headers });
     const { status = 200, body } = answer(path, input);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  };
+  const server = createServer((request, response) => void answered(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -48,6 +48,8 @@ export function RailFrame() {
         }}
       >
         {open ? '›' : '‹'}
+        {!open && <Counted word="" count={questions} tone="ask" />}
+        {!open && <Counted word="" count={alarms} tone={alarmTone} />}
       </Button>
       <div className={styles.tabs}>
         <ErrorBoundary name="The rail">

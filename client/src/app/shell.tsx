@@ -63,7 +63,6 @@ export function Shell() {
     refusal: refusalOf(conn),
   }));
   const pane = useUi((ui) => ui.pane);
-  const { project } = useHub();
   const pending = useShortcuts();
   usePageMark();
   useEffect(() => {
@@ -78,17 +77,14 @@ export function Shell() {
         Skip to the content
       </a>
       <TopNav />
-      <div className={styles.banners}>
+      <section aria-label="Notices">
         <ConnectionBanner />
         <DurabilityBanner />
         <HubNotice />
-      </div>
+      </section>
       <div className={styles.body} data-stale={loaded && !live} data-testid="content">
-        <h1 className="visually-hidden">
-          {PAGES.find(({ path }) => pathname.endsWith(`/${path}`))?.label} · {project}
-        </h1>
         <div className={styles.status}>
-          <StatusBar />
+          <StatusBar page={PAGES.find(({ path }) => pathname.endsWith(`/${path}`))?.label ?? ''} />
         </div>
         <main id="main" className={styles.main} tabIndex={-1}>
           <ErrorBoundary name="This page" key={pathname}>

@@ -19,8 +19,8 @@ const oldestQuestionAt = (db: EntityDb): number | null =>
   }, null);
 
 /** The state of the fleet in one line, and under it the health with what was deducted. */
-export function StatusBar() {
-  const { db } = useHub();
+export function StatusBar({ page }: { page: string }) {
+  const { db, project } = useHub();
   const counts = useCounts();
   const now = useNow();
   const [loaded, lagMs, lagging] = useConn(
@@ -41,6 +41,9 @@ export function StatusBar() {
   });
   return (
     <section className={styles.bar} aria-label="Status">
+      <h1 className="visually-hidden">
+        {page} · {project}
+      </h1>
       <p className={styles.sentence} data-testid="status-sentence" data-calm={loaded && sentence.calm}>
         {loaded ? (
           <>

@@ -3,7 +3,7 @@ import { Link, useNavigate, useRouteContext } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { WelcomePage } from '../features/welcome/welcome-page.tsx';
 import { type Navigation, NavigationContext } from '../hub/navigation.ts';
-import { HubContext } from '../hub/use-hub.ts';
+import { HubContext, useIds } from '../hub/use-hub.ts';
 import { requireSignIn, useAuth } from './auth.ts';
 import { ConnectionBanner, DurabilityBanner } from './banners.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -67,6 +67,19 @@ function Frame({ children, footer, top }: { children: ReactNode; top?: ReactNode
   );
 }
 
+/** From here on it is no longer about the first agent. */
+const FLEET = 2;
+
+/** A fleet has come while this page waited for one agent: show it. */
+function ToTheFloor({ project }: { project: string }) {
+  const navigate = useNavigate();
+  const fleet = useIds('agent.here:yes').length >= FLEET;
+  useEffect(() => {
+    if (fleet) void navigate({ to: '/p/$project/floor', params: { project }, replace: true });
+  }, [fleet, navigate, project]);
+  return null;
+}
+
 /** First run: how to connect an agent, turning live with the first of them. */
 export function WelcomeRoute() {
   const services = useRouteContext({ from: '__root__' });
@@ -104,6 +117,7 @@ export function WelcomeRoute() {
           }
           footer={<LivenessStrip />}
         >
+          <ToTheFloor project={navigation.project} />
           <WelcomePage />
         </Frame>
       </NavigationContext>

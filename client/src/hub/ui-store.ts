@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { setPrefs } from './prefs-store.ts';
 import type { VisibleKind } from './record-types.ts';
 
 export type RailTab = 'needs' | 'alarms' | 'sent';
@@ -28,16 +29,17 @@ export const useUi = create<UiState>()(() => ({
 
 export const setUi = (change: Partial<UiState>): void => useUi.setState(change);
 
-export const showRail = (tab: RailTab): void => setUi({ railTab: tab, pane: tab, drawerOpen: true });
+/** In every form of the page: the rail opened, the drawer out, the pane shown. */
+function reveal(change: Partial<UiState>): void {
+  setPrefs({ railOpen: true });
+  setUi({ drawerOpen: true, ...change });
+}
+
+export const showRail = (tab: RailTab): void => reveal({ railTab: tab, pane: tab });
 
 export const requestCompose = (): void =>
-  useUi.setState((ui) => ({ pane: 'compose', drawerOpen: true, composeRequest: ui.composeRequest + 1 }));
+  reveal({ pane: 'compose', composeRequest: useUi.getState().composeRequest + 1 });
 
 /** Shows the card and gives it the focus. */
 export const requestAttention = (kind: VisibleKind, id: string, tab: RailTab): void =>
-  useUi.setState((ui) => ({
-    railTab: tab,
-    pane: tab,
-    drawerOpen: true,
-    attention: { kind, id, count: (ui.attention?.count ?? 0) + 1 },
-  }));
+  reveal({ railTab: tab, pane: tab, attention: { kind, id, count: (useUi.getState().attention?.count ?? 0) + 1 } });

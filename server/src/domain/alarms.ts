@@ -75,6 +75,7 @@ export const unshelved = (alarm: AlarmRecord): AlarmRecord => ({
   ...alarm,
   state: 'unacked',
   by: undefined,
+  ackedAt: undefined,
   untilClock: undefined,
   reason: undefined,
 });

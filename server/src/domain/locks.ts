@@ -1,14 +1,14 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { compareFences, makeFence } from '@signalbox/shared/ids';
 import { LOCKS_PER_AGENT } from '@signalbox/shared/limits';
-import { pathCovers, pathsOverlap } from '@signalbox/shared/paths';
+import { pathCovers } from '@signalbox/shared/paths';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import { CLOCK_MARGIN_MS, LEASE_DEFAULT_MS } from '@signalbox/shared/time';
 import type { Context, Decision, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
 import type { Draft } from './view.ts';
-import { dropWaiter, enqueueWaiter, type Obstacle, obstaclesOf } from './waiters.ts';
+import { dropWaiter, enqueueWaiter, type Obstacle, ownerOf, putLock, standingOf } from './waiters.ts';
 
 const expiresInMs = (lock: LockRecord, clock: number): number =>
   Math.max(0, lock.expiresClock - CLOCK_MARGIN_MS - clock);
@@ -26,38 +26,25 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
   if (isRefusal(agent)) return agent;
   const paths = [...new Set(input.paths)];
   const mode = input.mode ?? 'exclusive';
-  const ttlMs = input.ttlMs ?? LEASE_DEFAULT_MS;
   if (input.taskId !== undefined && !draft.tasksOf(agent.id).some((task) => task.id === input.taskId))
     return refuse('INVALID_STATE', `taskId: ${input.taskId} is not yours, so the lock could not end with it.`, {
       details: { field: 'taskId' },
     });
 
   const own = coveringLock(draft, agent.id, paths, mode);
-  if (own !== undefined) return grantReply(draft.put(renewed(own, ttlMs, context)), context.clock);
-  if (draft.locksOf(agent.id).length >= LOCKS_PER_AGENT)
+  if (own !== undefined) return grantReply(draft.put(renewed(own, input.ttlMs ?? own.ttlMs, context)), context.clock);
+  if (draft.locksOf(agent.id).length + draft.waitersOf(agent.id).length >= LOCKS_PER_AGENT)
     return refuse(
       'QUOTA',
-      `${agent.id} holds ${LOCKS_PER_AGENT} locks; release some, or claim a folder instead of its files.`,
+      `${agent.id} has ${LOCKS_PER_AGENT} locks and claims; release some, or claim a folder instead of its files.`,
     );
 
-  const obstacles = obstaclesOf(draft, { paths, mode, agentId: agent.id }, pathsOverlap);
-  const waiter: WaiterRecord = {
-    kind: 'waiter',
-    id: '',
-    rev: 0,
-    paths,
-    mode,
-    agentId: agent.id,
-    taskId: input.taskId,
-    reason: input.reason,
-    since: context.at,
-    ttlMs,
-    waitClock: context.clock + (input.waitMs ?? 0) + CLOCK_MARGIN_MS,
-    blockedBy: obstacles.map(({ lockId }) => lockId),
-  };
+  const { taskId, reason, ttlMs = LEASE_DEFAULT_MS, waitMs = 0 } = input;
+  const claim = { paths, mode, agentId: agent.id, taskId, reason, ttlMs };
+  const { obstacles, behind } = standingOf(draft, claim);
   if (obstacles.length === 0)
-    return grantReply(grant(draft, { ...waiter, id: nextId(draft, 'L') }, context), context.clock);
-  if (input.waitMs === undefined || input.waitMs === 0) return held(obstacles, context);
+    return grantReply(grant(draft, { ...claim, id: nextId(draft, 'L') }, { behind, context }), context.clock);
+  if (waitMs === 0) return held(obstacles, context);
   const cycle = cycleThrough(
     draft,
     agent.id,
@@ -70,7 +57,16 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
       { details: { cycle } },
     );
   const id = nextId(draft, 'L');
-  enqueueWaiter(draft, { ...waiter, id });
+  const waiter: WaiterRecord = {
+    ...claim,
+    kind: 'waiter',
+    id,
+    rev: 0,
+    since: context.at,
+    waitClock: context.clock + waitMs + CLOCK_MARGIN_MS,
+    blockedBy: obstacles.map(({ lockId }) => lockId),
+  };
+  enqueueWaiter(draft, waiter, behind);
   return {
     granted: false as const,
     lockId: id,
@@ -103,11 +99,17 @@ const renewed = (lock: LockRecord, ttlMs: number, context: Context): LockRecord 
   expiresClock: context.clock + ttlMs + CLOCK_MARGIN_MS,
 });
 
-function grant(draft: Draft, claim: WaiterRecord, context: Context): LockRecord {
-  const { id, paths, mode, agentId, taskId, reason, ttlMs } = claim;
-  return draft.put({
-    kind: 'lock',
+type Claim = Pick<WaiterRecord, 'id' | 'paths' | 'mode' | 'agentId' | 'taskId' | 'reason' | 'ttlMs'>;
+
+function grant(
+  draft: Draft,
+  { id, paths, mode, agentId, taskId, reason, ttlMs }: Claim,
+  { behind, context }: { behind: readonly WaiterRecord[]; context: Context },
+): LockRecord {
+  const lock = {
+    kind: 'lock' as const,
     id,
+    rev: 0,
     paths,
     mode,
     holder: agentId,
@@ -117,8 +119,8 @@ function grant(draft: Draft, claim: WaiterRecord, context: Context): LockRecord 
     since: context.at,
     ttlMs,
     expiresClock: context.clock + ttlMs + CLOCK_MARGIN_MS,
-    waiters: [],
-  });
+  };
+  return putLock(draft, lock, behind);
 }
 
 function held(obstacles: readonly Obstacle[], context: Context): Refusal {
@@ -148,7 +150,7 @@ function cycleThrough(draft: Draft, agentId: string, targets: readonly string[])
     seen.add(current);
     for (const waiter of draft.waitersOf(current))
       for (const id of waiter.blockedBy) {
-        const next = draft.get('lock', id)?.holder ?? draft.get('waiter', id)?.agentId;
+        const next = ownerOf(draft, id);
         const cycle = next === undefined ? undefined : search(next, [...path, current]);
         if (cycle !== undefined) return cycle;
       }
@@ -180,11 +182,12 @@ function ownLock(
   { lockId, fence }: { lockId: string; fence: string | undefined },
   context: Context,
 ): LockRecord[] | Refusal {
+  const lock = draft.get('lock', lockId);
+  if (lock !== undefined && lock.holder !== context.actor)
+    return refuse('FORBIDDEN', `${lockId} is held by ${lock.holder}.`);
   if (fence === undefined)
     return refuse('BAD_INPUT', 'fence: send the fence you were given with the lock.', { details: { field: 'fence' } });
-  const lock = draft.get('lock', lockId);
   if (lock === undefined) return refuse('LOCK_LOST', `The lease of ${lockId} has ended; claim again before you write.`);
-  if (lock.holder !== context.actor) return refuse('FORBIDDEN', `${lockId} is held by ${lock.holder}.`);
   const order = compareFences(fence, lock.fence);
   if (order < 0)
     return refuse('STALE_FENCE', `${fence} is older than the newest grant ${lock.fence}.`, {
@@ -253,10 +256,14 @@ export const decideCheck: DecisionOf<'lock.check'> = (draft, { paths, fence }, c
 export const decideGrant: Decision<{ lockId: string }, Record<string, never>> = (draft, { lockId }, context) => {
   const waiter = draft.get('waiter', lockId);
   if (waiter === undefined) return {};
-  const blockedBy = obstaclesOf(draft, { ...waiter, before: waiter }, pathsOverlap).map((obstacle) => obstacle.lockId);
-  if (blockedBy.join() === waiter.blockedBy.join() && blockedBy.length > 0) return {};
-  dropWaiter(draft, waiter);
-  if (blockedBy.length > 0) enqueueWaiter(draft, { ...waiter, blockedBy });
-  else grant(draft, waiter, context);
+  const { obstacles, behind } = standingOf(draft, waiter);
+  if (obstacles.length === 0) {
+    draft.remove('waiter', waiter.id);
+    grant(draft, waiter, { behind, context });
+    return {};
+  }
+  // Only what is over can be missing: nothing new ever gets in its way.
+  if (obstacles.length < waiter.blockedBy.length)
+    draft.put({ ...waiter, blockedBy: obstacles.map((obstacle) => obstacle.lockId) });
   return {};
 };

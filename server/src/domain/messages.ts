@@ -1,19 +1,20 @@
 import { isRefusal, refuse } from '@signalbox/shared/errors';
 import { numberOf } from '@signalbox/shared/ids';
-import { INBOX_MAX_MESSAGES } from '@signalbox/shared/limits';
+import { INBOX_MAX_ACKED_AHEAD, INBOX_MAX_MESSAGES } from '@signalbox/shared/limits';
 import type { DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
 import { resolveAddress } from './recipients.ts';
+import type { Draft } from './view.ts';
 
 export const decideSend: DecisionOf<'message.send'> = (draft, input, context) => {
   const recipients = resolveAddress(draft, input.to, context.actor);
   if (isRefusal(recipients)) return recipients;
-  const full = recipients.ids.filter((id) => draft.unackedCount(id) >= INBOX_MAX_MESSAGES);
+  const full = recipients.ids.filter((id) => isFull(draft, id));
   if (recipients.direct && full.length > 0)
     return refuse(
       'INBOX_FULL',
-      `${input.to} has ${INBOX_MAX_MESSAGES} unacknowledged messages; wait until it has read some.`,
+      `${input.to} has ${draft.unackedCount(input.to)} unacknowledged messages; wait until it has read some.`,
       { retryAfterMs: 10_000 },
     );
   const reached = recipients.ids.filter((id) => !full.includes(id));
@@ -33,6 +34,14 @@ export const decideSend: DecisionOf<'message.send'> = (draft, input, context) =>
   });
   return { messageId: id, recipients: reached, ...(full.length > 0 && { skipped: full }) };
 };
+
+/**
+ * Full of unread messages, or with one left lying while many after it were acknowledged: those are remembered one by
+ * one, which must not go on for ever.
+ */
+const isFull = (draft: Draft, agentId: string): boolean =>
+  (draft.get('inbox', agentId)?.acked.length ?? 0) >= INBOX_MAX_ACKED_AHEAD ||
+  draft.unackedCount(agentId) >= INBOX_MAX_MESSAGES;
 
 export const decideAck: DecisionOf<'message.ack'> = (draft, { messageIds }, context) => {
   const agent = callingAgent(draft, context);

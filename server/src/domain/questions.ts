@@ -1,4 +1,4 @@
-import { isRefusal, refuse } from '@signalbox/shared/errors';
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
 import { ASK_LATE_MS, CLOCK_MARGIN_MS } from '@signalbox/shared/time';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
@@ -31,20 +31,21 @@ export const decideAsk: DecisionOf<'question.ask'> = (draft, input, context) => 
   return { questionId: question.id };
 };
 
-const find = (draft: Draft, questionId: string) => {
-  const question = draft.get('question', questionId);
-  if (question === undefined) return refuse('NOT_FOUND', `There is no question ${questionId}.`);
-  if (question.state === 'open') return question;
-  const by =
-    question.answer === undefined ? '' : ` by ${question.answer.by}: ${question.answer.choice ?? question.answer.body}`;
-  return refuse('INVALID_STATE', `${questionId} was ${question.state}${by}.`, {
-    details: { state: question.state, answer: question.answer },
-  });
-};
+const find = (draft: Draft, questionId: string) =>
+  draft.get('question', questionId) ?? refuse('NOT_FOUND', `There is no question ${questionId}.`);
+
+function mustBeOpen(question: QuestionRecord): Refusal | undefined {
+  const { id, state, answer } = question;
+  if (state === 'open') return undefined;
+  const by = answer === undefined ? '' : ` by ${answer.by}: ${answer.choice ?? answer.body}`;
+  return refuse('INVALID_STATE', `${id} was ${state}${by}.`, { details: { state, answer } });
+}
 
 export const decideAnswer: DecisionOf<'question.answer'> = (draft, { questionId, choice, body }, context) => {
   const question = find(draft, questionId);
   if (isRefusal(question)) return question;
+  const over = mustBeOpen(question);
+  if (over !== undefined) return over;
   if (choice !== undefined && question.options !== undefined && !question.options.includes(choice))
     return refuse(
       'BAD_INPUT',
@@ -58,6 +59,8 @@ export const decideWithdraw: DecisionOf<'question.withdraw'> = (draft, { questio
   const question = find(draft, questionId);
   if (isRefusal(question)) return question;
   if (question.from !== context.actor) return refuse('FORBIDDEN', `${questionId} was asked by ${question.from}.`);
+  const over = mustBeOpen(question);
+  if (over !== undefined) return over;
   clearAlarm(draft, 'ASK_LATE', questionId);
   return { question: draft.put({ ...question, state: 'withdrawn' }) };
 };
@@ -89,12 +92,12 @@ export function questionDue(draft: Draft, question: QuestionRecord, context: Con
     answerQuestion(draft, question, { choice: question.default }, context);
     return;
   }
-  const late = question.lateClock !== undefined && question.lateClock <= context.clock;
+  const late = deadlineOver || (question.lateClock !== undefined && question.lateClock <= context.clock);
   if (late)
     raiseAlarm(draft, context, {
       code: 'ASK_LATE',
       subject: { kind: 'question', id: question.id },
-      summary: `${question.from} has waited for an answer since ${Math.round(ASK_LATE_MS / 60_000)} min: ${question.body.slice(0, 200)}`,
+      summary: `${question.from} has waited ${Math.round((context.at - question.at) / 60_000)} min for an answer: ${question.body.slice(0, 200)}`,
     });
   draft.put({
     ...question,

@@ -1,3 +1,5 @@
+import { compareIds } from '@signalbox/shared/ids';
+import { pathsOverlap } from '@signalbox/shared/paths';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { Draft } from './view.ts';
 
@@ -9,68 +11,89 @@ export interface Obstacle {
   agentId: string;
   since: number;
   reason: string | undefined;
-  /** The lock, when it is held; else it is an earlier claim in line. */
+  /** The lock, when it is held; else it is a claim in line. */
   lock: LockRecord | undefined;
 }
 
+/** A claim among those of others it cannot stand beside: what must end first, and who goes only after it. */
+export interface Standing {
+  obstacles: Obstacle[];
+  behind: WaiterRecord[];
+}
+
 type Claim = Pick<WaiterRecord, 'paths' | 'mode' | 'agentId'> & {
-  /** Only claims before this one in line stand in its way; all of them when it is new. */
-  before?: WaiterRecord;
+  /** Of a claim that stands in line already. */
+  id?: string;
 };
 
 /**
- * What keeps a claim from being granted: locks of others, and earlier waiting claims, so that nobody is overtaken for
- * ever. An earlier claim that itself waits for a lock of this agent does not count: it cannot go first anyway.
+ * Of two claims that conflict, exactly one waits for the other, from the moment the second comes: nobody is overtaken.
+ * The second goes behind, unless the first waits for something of the same agent anyway: then it cannot go before that
+ * agent is done, and gives way, so that an agent can always claim what it still needs. Either way nobody waits for
+ * anybody it did not wait for when the cycle was looked for, which is why no deadlock can arise later.
  */
-export function obstaclesOf(draft: Draft, claim: Claim, overlap: (a: string, b: string) => boolean): Obstacle[] {
+export function standingOf(draft: Draft, claim: Claim): Standing {
   const obstacles = new Map<string, Obstacle>();
+  const behind = new Map<string, WaiterRecord>();
   const conflicts = (other: { mode: string }): boolean => claim.mode === 'exclusive' || other.mode === 'exclusive';
-  const heldPathOf = (paths: readonly string[], path: string): string =>
-    paths.find((held) => overlap(held, path)) ?? path;
+  const add = (path: string, other: Omit<Obstacle, 'path' | 'heldPath'> & { paths: readonly string[] }): void => {
+    if (obstacles.has(other.lockId)) return;
+    const { paths, ...obstacle } = other;
+    const heldPath = paths.find((held) => pathsOverlap(held, path)) ?? path;
+    obstacles.set(other.lockId, { path, heldPath, ...obstacle });
+  };
   for (const path of claim.paths) {
     for (const lock of draft.locksOverlapping(path)) {
-      if (lock.holder === claim.agentId || !conflicts(lock) || obstacles.has(lock.id)) continue;
-      obstacles.set(lock.id, {
-        path,
-        heldPath: heldPathOf(lock.paths, path),
-        lockId: lock.id,
-        agentId: lock.holder,
-        since: lock.since,
-        reason: lock.reason,
-        lock,
-      });
+      const { id: lockId, holder: agentId, paths, since, reason } = lock;
+      if (agentId !== claim.agentId && conflicts(lock)) add(path, { lockId, agentId, paths, since, reason, lock });
     }
     for (const waiter of draft.waitersOverlapping(path)) {
-      if (waiter.agentId === claim.agentId || !conflicts(waiter) || obstacles.has(waiter.id)) continue;
-      if (claim.before !== undefined && !isEarlier(waiter, claim.before)) continue;
-      if (waiter.blockedBy.some((id) => draft.get('lock', id)?.holder === claim.agentId)) continue;
-      obstacles.set(waiter.id, {
-        path,
-        heldPath: heldPathOf(waiter.paths, path),
-        lockId: waiter.id,
-        agentId: waiter.agentId,
-        since: waiter.since,
-        reason: 'waiting in line',
-        lock: undefined,
-      });
+      const { id: lockId, agentId, paths, since } = waiter;
+      if (agentId === claim.agentId || !conflicts(waiter)) continue;
+      const goesAfter =
+        claim.id === undefined ? waitsFor(draft, waiter, claim.agentId) : waiter.blockedBy.includes(claim.id);
+      if (goesAfter) behind.set(waiter.id, waiter);
+      else add(path, { lockId, agentId, paths, since, reason: 'waiting in line', lock: undefined });
     }
   }
-  return [...obstacles.values()];
+  return {
+    obstacles: [...obstacles.values()],
+    behind: [...behind.values()].sort((a, b) => compareIds(a.id, b.id)),
+  };
 }
 
-const isEarlier = (a: WaiterRecord, b: WaiterRecord): boolean => Number(a.id.slice(2)) < Number(b.id.slice(2));
+/** Whose the lock or the claim in line is, if it is still there. */
+export const ownerOf = (draft: Draft, lockId: string): string | undefined =>
+  draft.get('lock', lockId)?.holder ?? draft.get('waiter', lockId)?.agentId;
 
-/** Puts a claim in line, and its name on the locks it waits for. */
-export function enqueueWaiter(draft: Draft, waiter: WaiterRecord): void {
+const waitsFor = (draft: Draft, waiter: WaiterRecord, agentId: string): boolean =>
+  waiter.blockedBy.some((id) => ownerOf(draft, id) === agentId);
+
+const entryOf = ({ id, agentId, since }: WaiterRecord): LockRecord['waiters'][number] => ({
+  lockId: id,
+  agentId,
+  since,
+});
+
+/** Puts a new claim in line, and its name on the locks it waits for. */
+export function enqueueWaiter(draft: Draft, waiter: WaiterRecord, behind: readonly WaiterRecord[]): void {
   draft.put(waiter);
   for (const id of waiter.blockedBy) {
     const lock = draft.get('lock', id);
-    if (lock !== undefined && !lock.waiters.some((entry) => entry.lockId === waiter.id))
-      draft.put({
-        ...lock,
-        waiters: [...lock.waiters, { lockId: waiter.id, agentId: waiter.agentId, since: waiter.since }],
-      });
+    if (lock !== undefined) draft.put({ ...lock, waiters: [...lock.waiters, entryOf(waiter)] });
   }
+  sendBehind(draft, waiter.id, behind);
+}
+
+/** A claim becomes a lock: whoever goes after it waits for the lock. */
+export function putLock(draft: Draft, lock: Omit<LockRecord, 'waiters'>, behind: readonly WaiterRecord[]): LockRecord {
+  sendBehind(draft, lock.id, behind);
+  return draft.put({ ...lock, waiters: behind.map(entryOf) });
+}
+
+function sendBehind(draft: Draft, lockId: string, behind: readonly WaiterRecord[]): void {
+  for (const waiter of behind)
+    if (!waiter.blockedBy.includes(lockId)) draft.put({ ...waiter, blockedBy: [...waiter.blockedBy, lockId] });
 }
 
 /** Takes a claim out of the line. */

@@ -243,7 +243,7 @@ describe('deadlocks', () => {
     claim(made, 'bob', ['b']);
     claim(made, 'carol', ['b', 'x']);
     expect(claim(made, 'bob', ['x'])).toMatchObject({ granted: false, position: 1 });
-    expect(made.need('waiter', 'L-3').blockedBy).toEqual(['L-1', 'L-2', 'L-4']);
+    expect(made.need('waiter', 'L-3').blockedBy).toEqual(['L-2', 'L-1', 'L-4']);
     release(made, 'L-2');
     made.settle();
     release(made, 'L-1');

@@ -7,6 +7,7 @@ interface Sign {
   beatAt: number;
   /** Is there a socket or, over HTTP, a registration that has not gone late? */
   open: boolean;
+  heard: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export class Presence {
   beat(agentId: string, connection: number): void {
     const sign = this.#signs.get(agentId);
     if (sign !== undefined && connection < sign.connection) return;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true });
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true, heard: true });
   }
 
   /** The socket of this connection closed without a `leave`. */
@@ -41,6 +42,12 @@ export class Presence {
     return this.#signs.get(agentId)?.open ?? false;
   }
 
+  /** Has this very connection given a sign on this node? After a restart it has not, whatever the records say. */
+  wasHeard(agentId: string, connection: number): boolean {
+    const sign = this.#signs.get(agentId);
+    return sign?.heard === true && sign.connection >= connection;
+  }
+
   forget(agentId: string): void {
     this.#signs.delete(agentId);
   }
@@ -49,7 +56,7 @@ export class Presence {
   ageOf(agentId: string, connection: number): number {
     const sign = this.#signs.get(agentId);
     if (sign !== undefined && sign.connection >= connection) return this.#now() - sign.beatAt;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false });
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false, heard: false });
     return 0;
   }
 

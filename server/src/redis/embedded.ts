@@ -4,7 +4,7 @@ import { prepareRedisFiles, type RedisFiles, removeRunFiles } from './embedded-f
 import { adoptOrphan, launchRedis, type RunningRedis, terminate } from './embedded-process.ts';
 
 const FIRST_RESTART_AFTER_MS = 50;
-const LONGEST_RESTART_AFTER_MS = 5_000;
+const LONGEST_RESTART_AFTER_MS = 1_000;
 /** A server that lived this long did not die of its start: the next restart is quick again. */
 const HEALTHY_AFTER_MS = 10_000;
 

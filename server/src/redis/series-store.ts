@@ -1,11 +1,10 @@
 import type { Redis } from 'ioredis';
-import type { SeriesStore } from '../metrics/recorder.ts';
 import { seriesKey } from './keys.ts';
 
 /** Metric series of a project in a hash of their own: derived data, not part of the ledger. */
-export const redisSeriesStore = (redis: Redis, project: string): SeriesStore => ({
-  load: () => redis.hgetall(seriesKey(project)),
-  save: async (fields) => {
+export const redisSeriesStore = (redis: Redis, project: string) => ({
+  load: (): Promise<Record<string, string>> => redis.hgetall(seriesKey(project)),
+  save: async (fields: Record<string, string>): Promise<void> => {
     await redis.hset(seriesKey(project), fields);
   },
 });

@@ -1,10 +1,10 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
-import { HANDSHAKE_MAX_BYTES } from '@signalbox/shared/limits';
 import { agentHandshake, PROTOCOL_VERSION } from '@signalbox/shared/protocol';
 import type { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
 import type { Project, Projects } from '../project.ts';
 import type { Auth } from './auth.ts';
+import { refuseLargeHandshake } from './handshake-size.ts';
 import type { Principal } from './principal.ts';
 import { refuseProject } from './scope.ts';
 
@@ -19,11 +19,8 @@ export function admitAgent(
   auth: unknown,
   { tokens, projects }: { tokens: Auth; projects: Projects },
 ): AdmittedAgent | Refusal {
-  const bytes = Buffer.byteLength(JSON.stringify(auth));
-  if (bytes > HANDSHAKE_MAX_BYTES)
-    return refuse('BAD_INPUT', `auth: at most ${HANDSHAKE_MAX_BYTES} bytes; this has ${bytes}.`, {
-      details: { field: 'auth', maxBytes: HANDSHAKE_MAX_BYTES, bytes },
-    });
+  const large = refuseLargeHandshake(auth);
+  if (large !== undefined) return large;
   const { token, protocol } = fieldsOf(auth);
   if (typeof token !== 'string' || token === '')
     return refuse(

@@ -6,11 +6,11 @@ import { type AgentNamespaceServer, AgentSession, type AgentSocket } from './age
 import type { Auth } from './auth.ts';
 import { CommandLane } from './command-lane.ts';
 import type { Dispatch } from './dispatch.ts';
-import { reconnectAfterMs } from './draining.ts';
+import { answered, reconnectAfterMs } from './draining.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { ProjectAgents } from './project-agents.ts';
 import { type RateLimit, tooFast } from './rate-limit.ts';
-import { failed, readEvent, runInLane } from './socket-commands.ts';
+import { failed, readEvent } from './socket-commands.ts';
 
 const LOOK_FOR_UNACKED_EVERY_MS = 5_000;
 
@@ -40,11 +40,7 @@ export class AgentNamespace {
   constructor(options: AgentNamespaceOptions) {
     this.#options = options;
     this.#monotonic = options.monotonic ?? (() => performance.now());
-    options.namespace.use((socket, next) => {
-      void this.#register(socket)
-        .catch((error: unknown) => options.onThrow('agent handshake', error))
-        .then((refusal) => next(refusal === undefined ? undefined : new HandshakeRefused(refusal)));
-    });
+    options.namespace.use((socket, next) => void this.#letIn(socket, next));
     options.namespace.on('connection', (socket) => this.#connected(socket));
     this.#offRevoked = options.auth.onRevoked((tokenId) => {
       for (const session of this.#sessions()) if (session.principal.tokenId === tokenId) session.socket.conn.close();
@@ -62,17 +58,18 @@ export class AgentNamespace {
   }
 
   /** The hub stops: every agent is told when to come back. */
-  drain(): void {
-    this.#drain([...this.#sessions()]);
+  async drain(): Promise<void> {
+    await this.#drain([...this.#sessions()]);
   }
 
-  #drain(sessions: readonly AgentSession[]): void {
+  async #drain(sessions: readonly AgentSession[]): Promise<void> {
     for (const session of sessions) {
       this.#drained.add(session);
       session.socket.emit('draining', { reconnectAfterMs: reconnectAfterMs(sessions.length) });
-      // Not a disconnect of the namespace: after that, most clients would stay away for good.
-      session.socket.conn.close();
     }
+    await answered(sessions.map(({ lane }) => lane));
+    // Not a disconnect of the namespace: after that, most clients would stay away for good.
+    for (const { socket } of sessions) socket.conn.close();
   }
 
   *#sessions(): Iterable<AgentSession> {
@@ -82,9 +79,19 @@ export class AgentNamespace {
   #agentsOf(project: Project): ProjectAgents {
     const known = this.#projects.get(project);
     if (known !== undefined) return known;
-    const agents = new ProjectAgents(project, (sessions) => this.#drain([...sessions]));
+    const agents = new ProjectAgents(project, (sessions) => void this.#drain([...sessions]));
     this.#projects.set(project, agents);
     return agents;
+  }
+
+  async #letIn(socket: AgentSocket, decide: (refused?: HandshakeRefused) => void): Promise<void> {
+    let refusal: Refusal | undefined;
+    try {
+      refusal = await this.#register(socket);
+    } catch (error) {
+      refusal = this.#options.onThrow('agent handshake', error);
+    }
+    decide(refusal === undefined ? undefined : new HandshakeRefused(refusal));
   }
 
   async #register(socket: AgentSocket): Promise<Refusal | undefined> {
@@ -113,6 +120,7 @@ export class AgentNamespace {
       principal,
       welcome,
       seen,
+      lane: new CommandLane(socket.conn, this.#options.onThrow),
       monotonic: this.#monotonic,
       onDelivered: (directiveId) => agents.delivered(welcome.agentId, welcome.connection, directiveId),
     });
@@ -130,12 +138,11 @@ export class AgentNamespace {
     const { session } = socket.data;
     const project = session === undefined ? undefined : this.#options.projects.get(session.project);
     if (session === undefined || project === undefined) return void socket.disconnect();
-    const lane = new CommandLane(socket.conn);
     socket.onAny((name: string, ...args: unknown[]) => {
       project.presence.beat(session.agentId, session.connection);
       const event = readEvent(name, args);
       if ('refusal' in event) return event.answer(failed(event.refusal));
-      runInLane(socket, lane, event, () => this.#run(session, event.name, event.input));
+      session.lane.take(event, () => this.#run(session, event.name, event.input));
     });
     void this.#agentsOf(project).start(session);
   }

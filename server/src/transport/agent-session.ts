@@ -1,4 +1,5 @@
 import type { Welcome } from '@signalbox/shared/commands/agent';
+import { compareIds } from '@signalbox/shared/ids';
 import type { AgentEvents } from '@signalbox/shared/protocol';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import { REDELIVER_AFTER_MS } from '@signalbox/shared/time';
@@ -6,7 +7,8 @@ import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import type { View } from '../domain/view.ts';
 import { wholeMessage, wholeTask } from '../domain/whole.ts';
 import type { Push } from './agent-pushes.ts';
-import { Outbox } from './outbound.ts';
+import type { CommandLane } from './command-lane.ts';
+import { type Emit, Outbox } from './outbound.ts';
 import type { Principal } from './principal.ts';
 
 const MESSAGES_PER_FRAME = 100;
@@ -26,6 +28,7 @@ export interface AgentSessionOptions {
   principal: Principal;
   welcome: Welcome;
   seen: { epoch: number; seq: number } | undefined;
+  lane: CommandLane;
   /** The process has confirmed the frame of a directive. */
   onDelivered(directiveId: string): void;
   monotonic(): number;
@@ -36,6 +39,8 @@ export class AgentSession {
   readonly socket: AgentSocket;
   readonly principal: Principal;
   readonly seen: { epoch: number; seq: number } | undefined;
+  /** The commands it has under way. */
+  readonly lane: CommandLane;
   readonly #welcome: Welcome;
   readonly #outbox: Outbox;
   readonly #onDelivered: (directiveId: string) => void;
@@ -45,10 +50,11 @@ export class AgentSession {
   /** When each unacknowledged message was last sent. */
   #sentAt = new Map<string, number>();
 
-  constructor({ socket, principal, welcome, seen, onDelivered, monotonic }: AgentSessionOptions) {
+  constructor({ socket, principal, welcome, seen, lane, onDelivered, monotonic }: AgentSessionOptions) {
     this.socket = socket;
     this.principal = principal;
     this.seen = seen;
+    this.lane = lane;
     this.#welcome = welcome;
     this.#onDelivered = onDelivered;
     this.#monotonic = monotonic;
@@ -70,48 +76,55 @@ export class AgentSession {
   start(view: View): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    this.#outbox.send(() => this.socket.emit('welcome', this.#welcome));
-    this.#sendMessages(view, view.unackedOf(this.agentId));
-    for (const { directiveId } of view.openReceiptsOf(this.agentId)) this.#sendDirective(view, directiveId);
-    for (const task of view.tasksOf(this.agentId))
-      this.push(view, { agentId: this.agentId, event: 'task.assigned', task });
+    const directives = view.openReceiptsOf(this.agentId).sort((a, b) => compareIds(a.directiveId, b.directiveId));
+    this.#outbox.send([
+      () => this.socket.emit('welcome', this.#welcome),
+      ...this.#inboxFrames(view, view.unackedOf(this.agentId)),
+      ...directives.flatMap(({ directiveId }) => this.#directiveFrame(view, directiveId)),
+      ...view
+        .tasksOf(this.agentId)
+        .flatMap((task) => this.#frame(view, { agentId: this.agentId, event: 'task.assigned', task })),
+    ]);
     for (const push of held) if (!IN_THE_STATE.has(push.event)) this.push(view, push);
   }
 
   push(view: View, push: SessionPush): void {
-    if (this.#held !== undefined) {
-      this.#held.push(push);
-      return;
-    }
+    if (this.#held === undefined) this.#outbox.send(this.#frame(view, push));
+    else this.#held.push(push);
+  }
+
+  #frame(view: View, push: SessionPush): Emit[] {
+    const { socket } = this;
     switch (push.event) {
       case 'directive':
-        return this.#sendDirective(view, push.directiveId);
+        return this.#directiveFrame(view, push.directiveId);
       case 'task.assigned': {
         const task = wholeTask(view, push.task);
-        return this.#outbox.send(() => this.socket.emit('task.assigned', { task }));
+        return [() => socket.emit('task.assigned', { task })];
       }
       case 'question.answered': {
         const { question } = push;
-        return this.#outbox.send(() => this.socket.emit('question.answered', { question }));
+        return [() => socket.emit('question.answered', { question })];
       }
       case 'task.withdrawn': {
         const { taskId, attempt, reason } = push;
-        return this.#outbox.send(() => this.socket.emit('task.withdrawn', { taskId, attempt, reason }));
+        return [() => socket.emit('task.withdrawn', { taskId, attempt, reason })];
       }
       case 'lock.granted': {
         const { lockId, fence, paths, expiresInMs } = push;
-        return this.#outbox.send(() => this.socket.emit('lock.granted', { lockId, fence, paths, expiresInMs }));
+        return [() => socket.emit('lock.granted', { lockId, fence, paths, expiresInMs })];
       }
       case 'lock.lost': {
         const { lockId, reason } = push;
-        return this.#outbox.send(() => this.socket.emit('lock.lost', { lockId, reason }));
+        return [() => socket.emit('lock.lost', { lockId, reason })];
       }
     }
   }
 
   /** Messages that came together go in one frame. */
   pushMessages(view: View, messages: readonly MessageRecord[]): void {
-    if (this.#held === undefined) this.#sendMessages(view, messages);
+    // Before the start they are among what is sent then.
+    if (this.#held === undefined) this.#outbox.send(this.#inboxFrames(view, messages));
   }
 
   get awaitsAcks(): boolean {
@@ -128,37 +141,34 @@ export class AgentSession {
     }
     this.#sentAt = kept;
     const before = this.#monotonic() - REDELIVER_AFTER_MS;
-    this.#sendMessages(
-      view,
-      unacked.filter(({ id }) => (kept.get(id) ?? Number.NEGATIVE_INFINITY) <= before),
-    );
+    const late = unacked.filter(({ id }) => (kept.get(id) ?? Number.NEGATIVE_INFINITY) <= before);
+    this.#outbox.send(this.#inboxFrames(view, late));
   }
 
-  #sendMessages(view: View, messages: readonly MessageRecord[]): void {
+  #inboxFrames(view: View, messages: readonly MessageRecord[]): Emit[] {
     const now = this.#monotonic();
-    let frame: MessageRecord[] = [];
+    const frames: MessageRecord[][] = [];
     let bytes = 0;
-    const send = (whole: MessageRecord[]): void =>
-      this.#outbox.send(() => this.socket.emit('inbox', { messages: whole }));
     for (const message of messages) {
       this.#sentAt.set(message.id, now);
       const whole = wholeMessage(view, message);
       const size = (whole.body?.length ?? 0) + (whole.data === undefined ? 0 : JSON.stringify(whole.data).length);
-      if (frame.length > 0 && (frame.length >= MESSAGES_PER_FRAME || bytes + size > INBOX_FRAME_BYTES)) {
-        send(frame);
-        frame = [];
-        bytes = 0;
+      const frame = frames.at(-1);
+      if (frame !== undefined && frame.length < MESSAGES_PER_FRAME && bytes + size <= INBOX_FRAME_BYTES) {
+        frame.push(whole);
+        bytes += size;
+      } else {
+        frames.push([whole]);
+        bytes = size;
       }
-      frame.push(whole);
-      bytes += size;
     }
-    if (frame.length > 0) send(frame);
+    return frames.map((batch) => () => void this.socket.emit('inbox', { messages: batch }));
   }
 
-  #sendDirective(view: View, directiveId: string): void {
+  #directiveFrame(view: View, directiveId: string): Emit[] {
     const directive = view.get('directive', directiveId);
-    if (directive === undefined || directive.expired) return;
-    this.#outbox.send(() => this.socket.emit('directive', { directive }, () => this.#onDelivered(directiveId)));
+    if (directive === undefined || directive.expired) return [];
+    return [() => void this.socket.emit('directive', { directive }, () => this.#onDelivered(directiveId))];
   }
 }
 

@@ -14,12 +14,14 @@ import { queryInput } from './query-input.ts';
 import { type RateLimit, tooFast } from './rate-limit.ts';
 import { readableByGet } from './readable.ts';
 import { refuseProject } from './scope.ts';
+import type { SettleInTime } from './settle-in-time.ts';
 import { failed } from './socket-commands.ts';
 
 export interface ApiOptions extends CallerRules {
   projects: Projects;
   dispatch: Dispatch;
   rateLimit: RateLimit;
+  inTime: SettleInTime;
 }
 
 interface Input {
@@ -85,7 +87,7 @@ async function call({ options, request, principal, input }: Call): Promise<Ack<o
   if (afterMs > 0) return failed(tooFast(afterMs));
   const open = agent === undefined ? undefined : options.projects.get(project);
   if (agent !== undefined && open !== undefined && refuseProject(principal, project) === undefined) {
-    const forged = await refuseForged(open, agent);
+    const forged = await options.inTime.run<Refusal | undefined>(refuseForged(open, agent), unavailable);
     if (forged !== undefined) return failed(refuseInput(command, input) ?? forged);
   }
   return options.dispatch({
@@ -106,3 +108,6 @@ function refuseInput(command: string, { value, bytes }: Input): Refusal | undefi
   const parsed = declaration === undefined ? undefined : parseInput(declaration, value, bytes);
   return isRefusal(parsed) ? parsed : undefined;
 }
+
+const unavailable = (): Refusal =>
+  refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; send it again after the delay.');

@@ -1,9 +1,16 @@
+import { type Refusal, refuse } from '@signalbox/shared/errors';
 import type { Socket } from 'socket.io';
 import { isSlow, room } from './outbound.ts';
+import { failed, type SocketCommand } from './socket-commands.ts';
 
 /** So many commands of one connection are under way at once; together with group commit far above any rate limit. */
 const MAX_RUNNING = 32;
 const MAX_WAITING = 2_000;
+
+interface Waiting {
+  command: SocketCommand;
+  run(): Promise<object>;
+}
 
 /**
  * The commands of one connection, started in the order they came. A client that sends without reading the answers is
@@ -11,41 +18,54 @@ const MAX_WAITING = 2_000;
  */
 export class CommandLane {
   readonly #connection: Socket['conn'];
+  readonly #onThrow: (where: string, error: unknown) => Refusal;
+  readonly #idle: (() => void)[] = [];
   #running = 0;
-  #waiting: (() => Promise<void>)[] = [];
+  #waiting: Waiting[] = [];
   #resuming = false;
 
-  constructor(connection: Socket['conn']) {
+  constructor(connection: Socket['conn'], onThrow: (where: string, error: unknown) => Refusal) {
     this.#connection = connection;
+    this.#onThrow = onThrow;
   }
 
-  /** False when too many wait already. `command` never rejects. */
-  run(command: () => Promise<void>): boolean {
-    if (this.#waiting.length === 0 && this.#mayStart()) this.#start(command);
-    else if (this.#waiting.length >= MAX_WAITING) return false;
-    else {
-      this.#waiting.push(command);
+  /** Answers the command with what `run` resolves with, now or when it is its turn. */
+  take(command: SocketCommand, run: () => Promise<object>): void {
+    if (this.#waiting.length === 0 && this.#mayStart()) void this.#start({ command, run });
+    else if (this.#waiting.length < MAX_WAITING) {
+      this.#waiting.push({ command, run });
       this.#resume();
-    }
-    return true;
+    } else if (isSlow(this.#connection)) {
+      // It sends and sends, and does not read what it is answered.
+      this.#connection.close(true);
+    } else command.answer(failed(tooMany()));
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #mayStart(): boolean {
     return this.#running < MAX_RUNNING && !isSlow(this.#connection);
   }
 
-  #start(command: () => Promise<void>): void {
+  async #start({ command, run }: Waiting): Promise<void> {
     this.#running += 1;
-    void command().then(() => {
-      this.#running -= 1;
-      this.#resume();
-    });
+    try {
+      command.answer(await run());
+    } catch (error) {
+      command.answer(failed(this.#onThrow(command.name, error)));
+    }
+    this.#running -= 1;
+    this.#resume();
+    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #resume(): void {
     while (this.#waiting.length > 0 && this.#mayStart()) {
       const next = this.#waiting.shift();
-      if (next !== undefined) this.#start(next);
+      if (next !== undefined) void this.#start(next);
     }
     if (this.#waiting.length === 0 || this.#running > 0 || this.#resuming) return;
     this.#resuming = true;
@@ -56,3 +76,6 @@ export class CommandLane {
     });
   }
 }
+
+const tooMany = (): Refusal =>
+  refuse('OVERLOADED', 'Too many of your commands wait for their turn; send fewer at once.');

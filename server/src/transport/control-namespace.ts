@@ -1,9 +1,7 @@
 import type { CommandDeclaration } from '@signalbox/shared/command';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
-import { HANDSHAKE_MAX_BYTES } from '@signalbox/shared/limits';
 import { type Cursor, controlHandshake, type SubscribeAnswer, subscribeInput } from '@signalbox/shared/protocol';
-import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { badInput } from '../commands/parse.ts';
 import type { Project, Projects } from '../project.ts';
 import { actorKey } from './actor-key.ts';
@@ -11,17 +9,16 @@ import type { Auth } from './auth.ts';
 import { CommandLane } from './command-lane.ts';
 import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
-import { reconnectAfterMs } from './draining.ts';
-import { Feed } from './feed.ts';
+import { answered, reconnectAfterMs } from './draining.ts';
+import { Feed, type Start } from './feed.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
+import { refuseLargeHandshake } from './handshake-size.ts';
 import type { Principal } from './principal.ts';
 import { type RateLimit, tooFast } from './rate-limit.ts';
 import { refuseProject } from './scope.ts';
-import { failed, readEvent, runInLane } from './socket-commands.ts';
+import type { SettleInTime } from './settle-in-time.ts';
+import { failed, readEvent } from './socket-commands.ts';
 import type { ControlNamespaceServer, ControlSocket, Viewer } from './viewer.ts';
-
-/** A little before the client's own end, so that it hears a typed answer. */
-const SNAPSHOT_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
 
 export interface ControlNamespaceOptions {
   namespace: ControlNamespaceServer;
@@ -29,16 +26,19 @@ export interface ControlNamespaceOptions {
   dispatch: Dispatch;
   auth: Auth;
   rateLimit: RateLimit;
+  inTime: SettleInTime;
   durability: string;
   /** The session token in a Cookie header, if there is one. */
   sessionOf(cookieHeader: string | undefined): string | undefined;
   bytesOf(input: unknown): number;
+  onThrow(where: string, error: unknown): Refusal;
 }
 
 /** One control room, or whoever else subscribes. */
 interface Control {
   readonly socket: ControlSocket;
   readonly principal: Principal;
+  readonly lane: CommandLane;
   subscription: { project: Project; feed: Feed; viewer: Viewer } | undefined;
 }
 
@@ -70,19 +70,17 @@ export class ControlNamespace {
   }
 
   /** The hub stops: every control room is told when to come back. */
-  drain(): void {
-    for (const { socket } of this.#controls) {
-      socket.emit('draining', { reconnectAfterMs: reconnectAfterMs(this.#controls.size) });
-      socket.conn.close();
-    }
+  async drain(): Promise<void> {
+    const controls = [...this.#controls];
+    for (const { socket } of controls) socket.emit('draining', { reconnectAfterMs: reconnectAfterMs(controls.length) });
+    await answered(controls.map(({ lane }) => lane));
+    for (const { socket } of controls) socket.conn.close();
   }
 
   #admit(socket: ControlSocket): Principal | Refusal {
     const { auth, headers } = socket.handshake;
-    if (Buffer.byteLength(JSON.stringify(auth)) > HANDSHAKE_MAX_BYTES)
-      return refuse('BAD_INPUT', `auth: at most ${HANDSHAKE_MAX_BYTES} bytes.`, {
-        details: { field: 'auth', maxBytes: HANDSHAKE_MAX_BYTES },
-      });
+    const large = refuseLargeHandshake(auth);
+    if (large !== undefined) return large;
     const parsed = controlHandshake.safeParse(auth);
     if (!parsed.success) return badInput(parsed.error);
     const token = parsed.data.token ?? this.#options.sessionOf(headers.cookie);
@@ -97,13 +95,13 @@ export class ControlNamespace {
   #connected(socket: ControlSocket): void {
     const principal = this.#principals.get(socket);
     if (principal === undefined) return void socket.disconnect();
-    const control: Control = { socket, principal, subscription: undefined };
+    const lane = new CommandLane(socket.conn, this.#options.onThrow);
+    const control: Control = { socket, principal, lane, subscription: undefined };
     this.#controls.add(control);
-    const lane = new CommandLane(socket.conn);
     socket.onAny((name: string, ...args: unknown[]) => {
       const event = readEvent(name, args);
       if ('refusal' in event) return event.answer(failed(event.refusal));
-      runInLane(socket, lane, event, () => this.#run(control, event.name, event.input));
+      lane.take(event, () => this.#run(control, event.name, event.input));
     });
     const end = (): void => {
       this.#controls.delete(control);
@@ -127,7 +125,7 @@ export class ControlNamespace {
     const feed = this.#feedOf(asked.project);
     const viewer = feed.viewer(control.socket, asked.cursor);
     control.subscription = { project: asked.project, feed, viewer };
-    const start = await within(SNAPSHOT_WITHIN_MS, feed.prepare(viewer));
+    const start = await this.#options.inTime.run<Start | undefined>(feed.prepare(viewer), () => undefined);
     if (viewer.state === 'gone')
       return failed(refuse('CONFLICT', 'A newer subscribe on this connection has taken over.'));
     if (start === undefined) {
@@ -212,16 +210,3 @@ const requestIdOf = (input: unknown): string | undefined =>
   typeof input === 'object' && input !== null && 'requestId' in input && typeof input.requestId === 'string'
     ? input.requestId
     : undefined;
-
-/** What the promise resolves with, or undefined when it takes longer. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -18,10 +18,11 @@ export function docsPage({ version }: { version: string }): string {
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Signalbox: commands</title>
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="/docs/style.css">
 </head>
 <body>
-<h1>Signalbox ${escape(version)}: commands</h1>
+<h1>Signalbox ${escaped(version)}: commands</h1>
 <p>Every command goes over Socket.IO (an event with one object and an acknowledgement) and over HTTP
 (<code>POST /api/v1/projects/{project}/{command}</code>). For machines: <a href="/openapi.json">OpenAPI</a>,
 <a href="/asyncapi.json">AsyncAPI</a>. For agents: <a href="/agent.md">how to take part</a>.</p>
@@ -30,7 +31,7 @@ ${sections.join('\n')}
 <h2 id="events">events</h2>
 ${eventSections('/agent', AGENT_FRAMES, schemas)}${eventSections('/control', CONTROL_FRAMES, schemas)}
 <h2 id="errors">errors</h2>
-<table><tr><th>code</th><th>HTTP</th><th>meaning</th></tr>${ERROR_CODES.map((code) => `<tr><td><code>${code}</code></td><td>${ERRORS[code].status}</td><td>${escape(ERRORS[code].meaning)}</td></tr>`).join('')}</table>
+<table><tr><th>code</th><th>HTTP</th><th>meaning</th></tr>${ERROR_CODES.map((code) => `<tr><td><code>${code}</code></td><td>${ERRORS[code].status}</td><td>${escaped(ERRORS[code].meaning)}</td></tr>`).join('')}</table>
 </body>
 </html>
 `;
@@ -44,10 +45,10 @@ const commandSection = (
 ): string => `
 <section id="${name}">
 <h3><code>${name}</code></h3>
-<p>${escape(summary)} <span class="roles">For ${rolesAllowed(access).join(', ')}.</span></p>
+<p>${escaped(summary)} <span class="roles">For ${rolesAllowed(access).join(', ')}.</span></p>
 ${fieldTable('Input', schemas[inputOf(name)])}
 ${fieldTable('Output', schemas[outputOf(name)])}
-${examples.map(({ as, input, output }) => `<pre>${escape(`${as} → ${JSON.stringify(input)}\n  ← ${JSON.stringify({ ok: true, ...output })}`)}</pre>`).join('')}
+${examples.map(({ as, input, output }) => `<pre>${escaped(`${as} → ${JSON.stringify(input)}\n  ← ${JSON.stringify({ ok: true, ...output })}`)}</pre>`).join('')}
 </section>`;
 
 const eventSections = (
@@ -58,7 +59,7 @@ const eventSections = (
   Object.entries(frames)
     .map(
       ([event, { summary }]) => `
-<section><h3><code>${namespace} ${event}</code></h3><p>${escape(summary)}</p>${fieldTable('Frame', schemas[frameOf(namespace, event)])}</section>`,
+<section><h3><code>${namespace} ${event}</code></h3><p>${escaped(summary)}</p>${fieldTable('Frame', schemas[frameOf(namespace, event)])}</section>`,
     )
     .join('');
 
@@ -75,7 +76,7 @@ function oneTable(title: string, schema: JsonSchema | undefined): string {
   const required = Array.isArray(schema?.required) ? schema.required : [];
   const rows = properties.map(
     ([name, field]) =>
-      `<tr><td><code>${escape(name)}${required.includes(name) ? '' : '?'}</code></td><td>${escape(typeOf(field))}</td></tr>`,
+      `<tr><td><code>${escaped(name)}${required.includes(name) ? '' : '?'}</code></td><td>${escaped(typeOf(field))}</td></tr>`,
   );
   return `<table><caption>${title}</caption>${rows.join('')}</table>`;
 }
@@ -91,7 +92,7 @@ function typeOf(schema: JsonSchema): string {
     return `list of ${typeof schema.items === 'object' && schema.items !== null ? typeOf(schema.items as JsonSchema) : 'any'}`;
   if (schema.type === 'object' && typeof schema.properties === 'object')
     return `{ ${Object.keys(schema.properties ?? {}).join(', ')} }`;
-  return [schema.type ?? 'any', ...limitsOf(schema)].join(', ');
+  return [String(schema.type ?? 'any'), ...limitsOf(schema)].join(', ');
 }
 
 const limitsOf = ({ minimum, maximum, maxLength }: JsonSchema): string[] => [
@@ -103,7 +104,7 @@ const limitsOf = ({ minimum, maximum, maxLength }: JsonSchema): string[] => [
 ];
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 
 export const DOCS_STYLE = `:root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }

@@ -3,20 +3,25 @@ import type { Committed } from '../ledger/ledger.ts';
 import type { Project } from '../project.ts';
 import { isSlow, room as roomIn } from './outbound.ts';
 import { Ring } from './ring.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { SnapshotCache } from './snapshot.ts';
 import type { ControlNamespaceServer, ControlSocket, Viewer } from './viewer.ts';
 
 /** After a frame, further changes are gathered this long. */
 const GATHER_MS = 50;
 const BEAT_EVERY_MS = 2_000;
-/** An older snapshot serves as long as no more than this has changed since. */
-const SNAPSHOT_REUSE_CHANGES = 1_000;
 
 export interface FeedOptions {
   project: Project;
   namespace: ControlNamespaceServer;
   wallClock?: () => number;
   monotonic?: () => number;
+}
+
+/** Where a subscription begins. */
+export interface Start {
+  mode: 'resumed' | 'snapshot';
+  epoch: number;
+  seq: number;
 }
 
 /**
@@ -32,12 +37,12 @@ export class Feed {
   readonly #monotonic: () => number;
   readonly #viewers = new Set<Viewer>();
   readonly #requesters = new Map<string, Viewer>();
+  readonly #snapshots: SnapshotCache;
   readonly #offs: (() => void)[];
   #ring: Ring;
   /** Seq of the last frame that the live viewers were sent. */
   #sentSeq: number;
   #digest = '';
-  #snapshot: { taken: Promise<Snapshot>; seq: number } | undefined;
   #flushedAt = Number.NEGATIVE_INFINITY;
   #flushTimer: NodeJS.Timeout | undefined;
   #beatTimer: NodeJS.Timeout | undefined;
@@ -52,6 +57,7 @@ export class Feed {
     this.#wallClock = wallClock ?? (() => Date.now());
     this.#monotonic = monotonic ?? (() => performance.now());
     const { ledger } = project;
+    this.#snapshots = new SnapshotCache(ledger);
     this.#ring = new Ring(ledger.epoch, ledger.seq);
     this.#sentSeq = ledger.seq;
     this.#offs = [ledger.onCommit((committed) => this.#committed(committed)), ledger.onReset(() => this.#reset())];
@@ -72,11 +78,11 @@ export class Feed {
   }
 
   /** What the subscriber is answered. Waits for a snapshot where it needs one. */
-  async prepare(viewer: Viewer): Promise<{ mode: 'resumed' | 'snapshot'; epoch: number; seq: number }> {
+  async prepare(viewer: Viewer): Promise<Start> {
     if (viewer.position !== undefined && this.#canResume(viewer.position))
       return { mode: 'resumed', epoch: this.#ring.epoch, seq: this.#ring.lastSeq };
     viewer.position = undefined;
-    const { epoch, seq } = await this.#currentSnapshot();
+    const { epoch, seq } = await this.#snapshots.current(this.#ring);
     return { mode: 'snapshot', epoch, seq };
   }
 
@@ -95,7 +101,7 @@ export class Feed {
     if (this.#viewers.size > 0) return;
     clearInterval(this.#beatTimer);
     this.#beatTimer = undefined;
-    this.#snapshot = undefined;
+    this.#snapshots.forget();
   }
 
   /** The viewer sends this request: it will recognise the effect by it. Returns what to call when it is answered. */
@@ -136,7 +142,7 @@ export class Feed {
     const { ledger } = this.#project;
     this.#ring = new Ring(ledger.epoch, ledger.seq);
     this.#sentSeq = ledger.seq;
-    this.#snapshot = undefined;
+    this.#snapshots.forget();
     this.#beatSeq = ledger.seq;
     this.#readDigest();
     for (const viewer of this.#viewers) {
@@ -220,7 +226,7 @@ export class Feed {
   }
 
   async #sendSnapshot(viewer: Viewer): Promise<Cursor | undefined> {
-    const { epoch, seq, packets } = await this.#currentSnapshot();
+    const { epoch, seq, packets } = await this.#snapshots.current(this.#ring);
     for (const packet of packets) {
       await roomIn(viewer.socket.conn);
       if (viewer.state !== 'behind' || !viewer.socket.connected) return undefined;
@@ -228,19 +234,6 @@ export class Feed {
     }
     viewer.caused = viewer.caused.filter((own) => own.seq > seq);
     return { epoch, seq };
-  }
-
-  #currentSnapshot(): Promise<Snapshot> {
-    const known = this.#snapshot;
-    if (
-      known !== undefined &&
-      this.#ring.covers(known.seq) &&
-      this.#ring.changesAfter(known.seq) <= SNAPSHOT_REUSE_CHANGES
-    )
-      return known.taken;
-    const taken = takeSnapshot(this.#project.ledger);
-    this.#snapshot = { taken, seq: this.#ring.lastSeq };
-    return taken;
   }
 
   #startBeating(): NodeJS.Timeout {
@@ -251,6 +244,7 @@ export class Feed {
 
   #beat(): void {
     this.#flush();
+    this.#snapshots.grow();
     this.#measure();
     this.#tell(this.#namespace.to(this.#room));
   }
@@ -275,6 +269,8 @@ export class Feed {
       eventsPerSecond: this.#eventsPerSecond,
       viewers: this.#viewers.size,
     });
+    // While Redis is away reading waits; what is asked meanwhile would all be told at once afterwards.
+    if (ledger.failingSince !== undefined) return;
     void ledger.read((replica) => {
       const agents: [string, number][] = [];
       for (const { id, connection, state } of replica.values('agent'))

@@ -32,7 +32,7 @@ export const errorHandler =
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
-  const { type, limit, length } = error as { type?: unknown; limit?: unknown; length?: unknown };
+  const { type, limit, length } = error as { type?: string; limit?: number; length?: number };
   switch (type) {
     case 'entity.too.large':
       return refuse('BAD_INPUT', `The body may have at most ${limit} bytes; this has ${length ?? 'more'}.`, {

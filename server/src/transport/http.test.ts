@@ -190,6 +190,20 @@ test('a connection that was never given out is no sign of life', async () => {
   });
 });
 
+test('an answer that time may change says when to ask again', async () => {
+  await using hub = await startTestHub();
+  const as = async (id: string) => {
+    const { body } = await hub.call('agent.register', { id, role: 'ai_specialist' });
+    return { 'signalbox-agent': id, 'signalbox-connection': String(body.connection) };
+  };
+  const [carol, dave] = [await as('carol'), await as('dave')];
+  await hub.call('lock.claim', { paths: ['src/'] }, { headers: carol });
+  const held = await hub.call('lock.claim', { paths: ['src/a.ts'] }, { headers: dave });
+  expect(held).toMatchObject({ status: 409, body: { error: { code: 'LOCK_HELD', retry: { afterMs: 1_000 } } } });
+  expect(held.headers.get('retry-after')).toBe('1');
+  expect(held.headers.get('cache-control')).toBe('no-store');
+});
+
 test('a token bound to an agent needs no name and takes no other', async () => {
   await using hub = await startTestHub();
   const { token } = await hub.token({ role: 'agent', project: PROJECT, agentId: 'carol' });
@@ -218,7 +232,7 @@ test('a token of another project sees nothing of this one', async () => {
   for (const role of ['admin', 'operator', 'viewer', 'agent'] as const) {
     const { token } = await hub.token({ role, project: 'other', ...(role !== 'agent' && { name: 'Kim' }) });
     for (const { name } of COMMANDS)
-      expect(await hub.call(name, {}, { token }), `${name} as ${role}`).toMatchObject({
+      expect(await hub.call(name, {}, { token })).toMatchObject({
         status: 403,
         body: { error: { code: 'FORBIDDEN' } },
       });
@@ -228,9 +242,9 @@ test('a token of another project sees nothing of this one', async () => {
 test('Signalbox-Seen has a form', async () => {
   await using hub = await startTestHub();
   const { body } = await hub.call('task.create', { title: 'x' });
-  expect(await hub.call('task.list', {}, { headers: { 'signalbox-seen': `${body.epoch}.${body.seq}` } })).toMatchObject(
-    { status: 200 },
-  );
+  expect(
+    await hub.call('task.list', {}, { headers: { 'signalbox-seen': `${String(body.epoch)}.${String(body.seq)}` } }),
+  ).toMatchObject({ status: 200 });
   expect(await hub.call('task.list', {}, { headers: { 'signalbox-seen': 'yesterday' } })).toMatchObject({
     status: 400,
     body: { error: { details: { field: 'Signalbox-Seen' } } },
@@ -248,7 +262,7 @@ test('requests under another name, or from a page of another site, end at the do
   expect(await tried({ host: `localhost:${port}` })).toBe(200);
   expect(await tried({ host: ours, origin: `http://${ours}` })).toBe(200);
   for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port + 1}`])
-    expect(await tried({ host }), host).toBe(403);
+    expect([host, await tried({ host })]).toEqual([host, 403]);
   for (const origin of [
     'http://evil.example',
     'null',
@@ -256,7 +270,7 @@ test('requests under another name, or from a page of another site, end at the do
     `https://${ours}`,
     `http://${ours}.evil.example`,
   ])
-    expect(await tried({ host: ours, origin }), origin).toBe(403);
+    expect([origin, await tried({ host: ours, origin })]).toEqual([origin, 403]);
   const { body } = await raw(hub, '/', { headers: { host: 'evil.example' } });
   expect(JSON.parse(body)).toMatchObject({
     ok: false,

@@ -60,7 +60,7 @@ export class Outbox {
     this.#onSlow = onSlow;
   }
 
-  send(...frames: readonly Emit[]): void {
+  send(frames: readonly Emit[]): void {
     if (this.#waiting !== undefined) {
       this.#waiting.push(frames);
       if (this.#waiting.length > MAX_QUEUED_FRAMES) this.#onSlow();

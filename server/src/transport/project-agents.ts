@@ -32,9 +32,11 @@ export class ProjectAgents {
   /** From its registration on the newest connection is the one that hears of everything. */
   add(session: AgentSession): void {
     const other = this.#sessions.get(session.agentId);
-    if (other !== undefined && other.connection > session.connection) return supersede(session, other.connection);
-    this.#sessions.set(session.agentId, session);
-    if (other !== undefined) supersede(other, session.connection);
+    if (other !== undefined && other.connection > session.connection) supersede(session, other.connection);
+    else {
+      this.#sessions.set(session.agentId, session);
+      if (other !== undefined) supersede(other, session.connection);
+    }
   }
 
   /** True when this was the agent's connection. */
@@ -49,8 +51,10 @@ export class ProjectAgents {
 
   redeliver(): void {
     const waiting = [...this.#sessions.values()].filter((session) => session.awaitsAcks);
-    if (waiting.length > 0)
-      void this.#project.ledger.read((view) => waiting.forEach((session) => session.redeliver(view)));
+    if (waiting.length === 0) return;
+    void this.#project.ledger.read((view) => {
+      for (const session of waiting) session.redeliver(view);
+    });
   }
 
   delivered(agentId: string, connection: number, directiveId: string): void {

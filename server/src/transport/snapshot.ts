@@ -2,9 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CONTROL_NAMESPACE } from '@signalbox/shared/protocol';
 import { VISIBLE_KINDS, type VisibleRecord } from '@signalbox/shared/records';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Ring } from './ring.ts';
 
 const RECORDS_PER_PART = 500;
 const PART_BYTES = 256 * 1024;
+
+/** An older snapshot serves as long as no more than this has changed since. */
+const REUSE_CHANGES = 1_000;
+const REUSE_BEATS = 5;
 
 /** The state of a project at one seq, encoded once for everybody who asks. */
 export interface Snapshot {
@@ -14,7 +19,7 @@ export interface Snapshot {
   packets: readonly string[];
 }
 
-export async function takeSnapshot(ledger: Ledger): Promise<Snapshot> {
+async function takeSnapshot(ledger: Ledger): Promise<Snapshot> {
   const taken = await ledger.read((replica) => {
     // Records are never changed in place, so that the references are the state at this seq, however long encoding takes.
     const records = VISIBLE_KINDS.flatMap((kind): VisibleRecord[] => [...replica.values(kind)]);
@@ -27,6 +32,35 @@ export async function takeSnapshot(ledger: Ledger): Promise<Snapshot> {
     return `2${CONTROL_NAMESPACE},["snapshot",${head.slice(0, -1)},"records":[${records}]}]`;
   });
   return { epoch, seq, packets };
+}
+
+/** The newest snapshot of a project, shared by all who ask for one while it is of use. */
+export class SnapshotCache {
+  readonly #ledger: Ledger;
+  #cached: { taken: Promise<Snapshot>; seq: number; age: number } | undefined;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** A snapshot from which `ring` leads on to the present. */
+  current(ring: Ring): Promise<Snapshot> {
+    const cached = this.#cached;
+    const serves = cached !== undefined && ring.covers(cached.seq) && ring.changesAfter(cached.seq) <= REUSE_CHANGES;
+    if (serves) return cached.taken;
+    const taken = takeSnapshot(this.#ledger);
+    this.#cached = { taken, seq: ring.lastSeq, age: 0 };
+    return taken;
+  }
+
+  forget(): void {
+    this.#cached = undefined;
+  }
+
+  /** Called with every beat: a rush of readers is over by then, and the text of a large project is large. */
+  grow(): void {
+    if (this.#cached !== undefined && ++this.#cached.age > REUSE_BEATS) this.forget();
+  }
 }
 
 /** The records as comma-separated JSON, cut into parts; at least one. Lets others have a turn in between. */

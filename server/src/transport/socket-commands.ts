@@ -1,8 +1,5 @@
 import { type Refusal, refuse } from '@signalbox/shared/errors';
 import type { Failed } from '@signalbox/shared/protocol';
-import type { Socket } from 'socket.io';
-import type { CommandLane } from './command-lane.ts';
-import { isSlow } from './outbound.ts';
 
 /** An event as a client sent it: at most one input, and a way to answer if it asked for one. */
 export interface SocketCommand {
@@ -19,28 +16,9 @@ export function readEvent(
   const last = args.at(-1);
   const answer = typeof last === 'function' ? (ack: object): void => void last(ack) : (): void => {};
   const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
-  if (inputs.length > 1) {
-    return {
-      answer,
-      refusal: refuse(
-        'BAD_INPUT',
-        `${name} takes one object and an acknowledgement callback; this has ${inputs.length} arguments.`,
-      ),
-    };
-  }
-  return { name, input: inputs[0], answer };
+  if (inputs.length <= 1) return { name, input: inputs[0], answer };
+  const message = `${name} takes one object and an acknowledgement callback; this has ${inputs.length} arguments.`;
+  return { answer, refusal: refuse('BAD_INPUT', message) };
 }
 
 export const failed = (refusal: Refusal): Failed => ({ ok: false, error: refusal.refused });
-
-/**
- * Runs a command in its connection's lane. Refuses when the client has sent far more than can be under way, and cuts it
- * off when it does not read its answers either.
- */
-export function runInLane(socket: Socket, lane: CommandLane, command: SocketCommand, run: () => Promise<object>): void {
-  const taken = lane.run(async () => command.answer(await run()));
-  if (taken) return;
-  if (isSlow(socket.conn)) socket.conn.close(true);
-  else
-    command.answer(failed(refuse('OVERLOADED', 'Too many of your commands wait for their turn; send fewer at once.')));
-}

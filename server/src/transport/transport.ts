@@ -7,10 +7,13 @@ import { AgentNamespace } from './agent-namespace.ts';
 import type { Auth } from './auth.ts';
 import { ControlNamespace } from './control-namespace.ts';
 import { readCookie, sessionCookieName } from './cookies.ts';
+import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
 import { createHostRule } from './hosts.ts';
 import { createHttp } from './http.ts';
 import { RateLimit } from './rate-limit.ts';
+import { SettleInTime } from './settle-in-time.ts';
+import { failed } from './socket-commands.ts';
 import { createSockets } from './sockets.ts';
 
 /** How long requests under way may take to finish when the hub stops. */
@@ -74,12 +77,25 @@ export function createTransport(options: TransportOptions): Transport {
   const hosts = createHostRule({ host: options.host, port, behindTlsProxy });
   const cookieName = (): string => sessionCookieName(port());
   const onThrow = (where: string, error: unknown): Refusal => {
+    // JSON itself may be nested deeper than the functions that read it can follow: the client's doing.
+    if (error instanceof RangeError && error.message.includes('call stack'))
+      return refuse('BAD_INPUT', 'The input is nested too deeply.');
     log.error({ where, err: error }, 'a request failed in a way nobody expected');
     return refuse('INTERNAL', 'The hub failed; nothing was written. Its log says why.');
   };
-  const dispatch = safely(options.dispatch, onThrow);
+  const inTime = new SettleInTime();
+  const dispatch = safely(options.dispatch, inTime, onThrow);
   const rateLimit = new RateLimit();
-  const app = createHttp({ ...options, hub: projects.hub.ledger, dispatch, hosts, cookieName, rateLimit, onThrow });
+  const app = createHttp({
+    ...options,
+    hub: projects.hub.ledger,
+    dispatch,
+    inTime,
+    hosts,
+    cookieName,
+    rateLimit,
+    onThrow,
+  });
   httpServer.on('request', (request, response) => void app(request, response));
   const sockets = createSockets(httpServer, hosts);
   const { bytesOf } = sockets;
@@ -100,6 +116,8 @@ export function createTransport(options: TransportOptions): Transport {
     auth,
     rateLimit,
     bytesOf,
+    onThrow,
+    inTime,
     durability: options.durability,
     sessionOf: (cookies) => readCookie(cookies, cookieName()),
   });
@@ -112,16 +130,16 @@ export function createTransport(options: TransportOptions): Transport {
     listen: (host, wanted) => listen(httpServer, host, wanted),
     drain: async () => {
       sockets.drain();
-      agents.drain();
-      controls.drain();
       // Stops listening at once; whoever is in the middle of a request gets the answer.
       closed ??= stopped(httpServer);
       httpServer.closeIdleConnections();
+      await Promise.all([agents.drain(), controls.drain()]);
       await Promise.race([closed, delay(DRAIN_WITHIN_MS, undefined, { ref: false })]);
     },
     close: async () => {
       agents.close();
       controls.close();
+      inTime.close();
       httpServer.closeAllConnections();
       await sockets.close();
     },
@@ -145,17 +163,22 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 
 const stopped = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
-/** A dispatch that settles whatever happens: input nested deeper than the stack is the client's doing, all else is ours. */
+/** A dispatch that settles in time, whatever happens. */
 const safely =
-  (dispatch: Dispatch, onThrow: (where: string, error: unknown) => Refusal): Dispatch =>
+  (dispatch: Dispatch, inTime: SettleInTime, onThrow: (where: string, error: unknown) => Refusal): Dispatch =>
   async (request) => {
     try {
-      return await dispatch(request);
+      return await inTime.run(dispatch(request), () => failed(unanswered(request.command)));
     } catch (error) {
-      const refusal =
-        error instanceof RangeError
-          ? refuse('BAD_INPUT', 'The input is nested too deeply.')
-          : onThrow(request.command, error);
-      return { ok: false, error: refusal.refused };
+      return failed(onThrow(request.command, error));
     }
   };
+
+const unanswered = (command: string): Refusal =>
+  declarationOf(command)?.kind === 'read'
+    ? refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; ask again after the delay.')
+    : refuse(
+        'TIMEOUT',
+        'Redis did not answer in time, so the outcome is unknown; send the same request with the same requestId.',
+        { retryAfterMs: 500 },
+      );

@@ -20,7 +20,7 @@ interface Packet {
 export interface WireParser {
   Encoder: new () => Encoder;
   Decoder: new () => EventEmitter;
-  /** Bytes of an event's input as it came; 0 when it is no more than `measureFrom`. */
+  /** Bytes of an event's input as it came; 0 when that is surely no more than `measureFrom`. */
   bytesOf(input: unknown): number;
 }
 

@@ -16,7 +16,7 @@ export const ALARMS = {
   },
   ASK_LATE: {
     priority: 2,
-    consequence: 'An agent has waited for a person for more than 15 minutes.',
+    consequence: 'An agent has waited for a person for more than 15 minutes, or past its own deadline.',
     action: 'Answer the question.',
   },
   LOST_AGENTS: {

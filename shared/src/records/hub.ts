@@ -36,4 +36,3 @@ export const linkRecord = z.object({
   project: projectId.optional(),
   expiresAt: at,
 });
-export type LinkRecord = z.infer<typeof linkRecord>;

@@ -3,12 +3,9 @@ import { recordBase } from './base.ts';
 
 /** Long text, written once and referred to by id: kept out of snapshots and frames. */
 export const bodyRecord = z.object({ ...recordBase('body'), text: z.string().optional(), data: z.json().optional() });
-export type BodyRecord = z.infer<typeof bodyRecord>;
 
 /** The last number given out for T, L, Q, M, D or A. */
 export const counterRecord = z.object({ ...recordBase('counter'), last: z.int() });
-export type CounterRecord = z.infer<typeof counterRecord>;
 
 /** What an agent has acknowledged: every message number up to `cursor`, and those listed above it. */
 export const inboxRecord = z.object({ ...recordBase('inbox'), cursor: z.int(), acked: z.array(z.int()) });
-export type InboxRecord = z.infer<typeof inboxRecord>;

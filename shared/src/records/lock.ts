@@ -3,7 +3,6 @@ import { fence, lockId } from '../ids.ts';
 import { at, clock, recordBase } from './base.ts';
 
 export const lockMode = z.enum(['exclusive', 'shared']);
-export type LockMode = z.infer<typeof lockMode>;
 
 export const lockRecord = z.object({
   ...recordBase('lock', lockId),

@@ -36,7 +36,10 @@ const PATTERNS: Record<string, { lines: RegExp[]; packageOf(source: string): str
   },
   // The second pattern is a line inside `import ( … )`.
   Go: {
-    lines: [/^\s*import\s+(?:[\w.]+\s+)?"(?<source>[^"]+)"/, /^\s+(?:[\w.]+\s+)?"(?<source>[\w.-]+(?:\/[\w.-]+)*)"\s*$/],
+    lines: [
+      /^\s*import\s+(?:[\w.]+\s+)?"(?<source>[^"]+)"/,
+      /^\s+(?:[\w.]+\s+)?"(?<source>[\w.-]+(?:\/[\w.-]+)*)"\s*$/,
+    ],
     packageOf: (source) => source,
   },
   Java: {

@@ -29,7 +29,10 @@ export function ConfirmSend({ risk, action, audience, onCancel, onConfirm }: Con
     action === 'say' || action === 'ask'
       ? `Send to ${plural(count, 'agent')}`
       : `${action.charAt(0).toUpperCase()}${action.slice(1)} ${plural(count, 'agent')}`;
-  const lost = audience.lost.length === 0 ? '' : ` ${audience.lost.length} of them ${audience.lost.length === 1 ? 'is' : 'are'} lost.`;
+  const lost =
+    audience.lost.length === 0
+      ? ''
+      : ` ${audience.lost.length} of them ${audience.lost.length === 1 ? 'is' : 'are'} lost.`;
   const consequence =
     action === 'pause'
       ? 'They finish their step and get no new tasks until they are resumed.'

@@ -75,7 +75,7 @@ describe('a task', () => {
 
   test('shows both directions of its dependencies', async () => {
     await peek('task', 'T-1', blocked);
-    const waiting = screen.getByText('Waiting for it').closest('section');
+    const waiting = screen.getByText('Needed by').closest('section');
     expect(waiting?.textContent).toContain('T-2');
     expect(waiting?.textContent).toContain('Report');
   });
@@ -116,6 +116,33 @@ describe('a task', () => {
     expect(sent()).toEqual([['task.retry', { taskId: 'T-1' }]]);
     await hubSays(() => feed.sent[0]?.refuse({ code: 'INVALID_STATE', message: 'T-1 is pending already.' }));
     expect(screen.getByRole('alert').textContent).toBe('T-1 is pending already.');
+  });
+});
+
+describe('giving a task to somebody', () => {
+  const records = [
+    task('T-1', { status: 'in_progress', assignee: 'alice' }),
+    agent('alice'),
+    agent('bob'),
+    agent('watcher', { accepts: 'none' }),
+  ];
+
+  test('offers those who take tasks, and does nothing until somebody was chosen', async () => {
+    const { sent } = await peek('task', 'T-1', records);
+    const select = screen.getByLabelText('Take it from alice, give it to');
+    const offered = within(select).getAllByRole('option');
+    expect(offered.map((option) => option.textContent)).toEqual(['Choose', 'nobody: back to the queue', 'bob']);
+    expect(screen.getByRole('button', { name: 'Assign' })).toHaveProperty('disabled', true);
+    fireEvent.change(select, { target: { value: 'bob' } });
+    press('Assign');
+    expect(sent()).toEqual([['task.assign', { taskId: 'T-1', agentId: 'bob' }]]);
+  });
+
+  test('puts it back to the queue', async () => {
+    const { sent } = await peek('task', 'T-1', records);
+    fireEvent.change(screen.getByLabelText('Take it from alice, give it to'), { target: { value: '*' } });
+    press('Assign');
+    expect(sent()).toEqual([['task.assign', { taskId: 'T-1', agentId: null }]]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { useState } from 'react';
-import { useCan, useCommand, useIds } from '../../hub/use-hub.ts';
+import { useCan, useCommand, useHub, useIds } from '../../hub/use-hub.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { ReasonAction } from '../../ui/reason-action.tsx';
@@ -9,7 +9,9 @@ import { Actions, Refused } from './section.tsx';
 import { offeredActions } from './task-facts.ts';
 
 const NOT_LIVE = 'Available when live';
-const QUEUE = '';
+/** No agent can have these for an id. */
+const NOBODY = '';
+const QUEUE = '*';
 
 interface ActionProps {
   task: TaskRecord;
@@ -37,17 +39,19 @@ function OnePress({
 }
 
 function Assign({ task }: ActionProps) {
+  const { db } = useHub();
   const { run, pending, error, disabled } = useCommand(['task', task.id]);
   const agents = useIds('agent.here:yes');
-  const [agentId, setAgentId] = useState(QUEUE);
+  const [choice, setChoice] = useState(NOBODY);
+  const takers = agents.filter((id) => id !== task.assignee && db.get('agent', id)?.accepts !== 'none');
   const options = [
-    { value: QUEUE, label: task.assignee === null ? 'Choose an agent' : 'Back to the queue' },
-    ...agents.filter((id) => id !== task.assignee).map((id) => ({ value: id, label: id })),
+    { value: NOBODY, label: 'Choose' },
+    ...(task.assignee === null ? [] : [{ value: QUEUE, label: 'nobody: back to the queue' }]),
+    ...takers.map((id) => ({ value: id, label: id })),
   ];
-  const nothingToDo = agentId === QUEUE && task.assignee === null;
   const assign = async () => {
-    const ack = await run('task.assign', { taskId: task.id, agentId: agentId === QUEUE ? null : agentId });
-    if (ack.ok) setAgentId(QUEUE);
+    const ack = await run('task.assign', { taskId: task.id, agentId: choice === QUEUE ? null : choice });
+    if (ack.ok) setChoice(NOBODY);
   };
   return (
     <div className={styles.assign}>
@@ -55,12 +59,12 @@ function Assign({ task }: ActionProps) {
         label={task.assignee === null ? 'Assign to' : `Take it from ${task.assignee}, give it to`}
         error={error?.message}
       >
-        <Select value={agentId} onPick={setAgentId} options={options} />
+        <Select value={choice} onPick={setChoice} options={options} />
       </Field>
       <Button
         pending={pending}
         unavailable={disabled ? NOT_LIVE : undefined}
-        disabled={nothingToDo}
+        disabled={choice === NOBODY}
         onClick={() => void assign()}
       >
         {pending ? 'Sending…' : 'Assign'}

@@ -117,12 +117,12 @@ export function TaskPeek({ id, onOpen }: BodyProps) {
         {task.finishedAt !== undefined && <Age at={task.finishedAt} prefix=" " suffix=" ago" />}
       </Lead>
       <WhyBox task={task} onOpen={onOpen} />
-      <TaskActions task={task} />
       {task.status === 'in_progress' && <Progress task={task} onOpen={onOpen} />}
+      <TaskActions task={task} />
       <Section title="Depends on">
         <RefList ids={task.dependencies} render={(taskId) => <TaskRef id={taskId} onOpen={onOpen} />} />
       </Section>
-      <Section title="Waiting for it">
+      <Section title="Needed by">
         <RefList ids={frees} render={(taskId) => <TaskRef id={taskId} onOpen={onOpen} />} />
       </Section>
       <Section title="Attempts">

@@ -2,19 +2,22 @@ import { useState } from 'react';
 import { plural } from '../../hub/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusGlyph } from '../../ui/state-glyph.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
 import styles from './board.module.css';
-import { COLUMNS, type Column } from './columns.ts';
+import { COLUMNS, type Column, NARROW_COLUMNS } from './columns.ts';
 import { TaskCard } from './task-card.tsx';
 import { useHeldOrder } from './use-held-order.ts';
 import { useColumn } from './use-tasks.ts';
 
-/** Cards that are made at once; a column of hundreds must not hold up the page. */
+/** Cards that are made at once: a column of hundreds must not hold up the page, nor hide the next one on a phone. */
 const STEP = 40;
+const NARROW_STEP = 5;
 
-function BoardColumn({ column, query }: { column: Column; query: string }) {
+function BoardColumn({ column, query, step }: { column: Column; query: string; step: number }) {
   const { ids: live, total } = useColumn(column.status, query);
   const { ids, waiting, apply, holder } = useHeldOrder(live, `${column.status} ${query}`);
-  const [shown, setShown] = useState(STEP);
+  const [more, setMore] = useState(0);
+  const shown = step + more;
   if (!column.always && total === 0) return null;
   const hidden = ids.length - shown;
   return (
@@ -39,17 +42,18 @@ function BoardColumn({ column, query }: { column: Column; query: string }) {
           <TaskCard key={id} id={id} />
         ))}
       </ul>
-      {hidden > 0 && <Button onClick={() => setShown(shown + STEP)}>Show {Math.min(hidden, STEP)} more</Button>}
+      {hidden > 0 && <Button onClick={() => setMore(more + STEP)}>Show {Math.min(hidden, STEP)} more</Button>}
     </section>
   );
 }
 
 /** Tasks by status. No dragging: most moves are the agents'. */
 export function Board({ query }: { query: string }) {
+  const narrow = useNarrow();
   return (
     <div className={styles.board}>
-      {COLUMNS.map((column) => (
-        <BoardColumn key={column.status} column={column} query={query} />
+      {(narrow ? NARROW_COLUMNS : COLUMNS).map((column) => (
+        <BoardColumn key={column.status} column={column} query={query} step={narrow ? NARROW_STEP : STEP} />
       ))}
     </div>
   );

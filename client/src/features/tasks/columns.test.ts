@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { describe, expect, test } from 'vitest';
 import { task } from '../../testing/records.ts';
-import { COLUMNS, inColumn, matches } from './columns.ts';
+import { COLUMNS, inColumn, matches, NARROW_COLUMNS } from './columns.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
@@ -19,6 +19,7 @@ describe('the board', () => {
       'cancelled',
     ];
     expect(COLUMNS.map((column) => column.status).sort()).toEqual([...statuses].sort());
+    expect(NARROW_COLUMNS.map((column) => column.status).sort()).toEqual([...statuses].sort());
   });
 
   test('shows what is open by priority, then by number', () => {

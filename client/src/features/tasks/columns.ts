@@ -21,6 +21,20 @@ export const COLUMNS: readonly Column[] = [
   { status: 'cancelled', title: 'Cancelled, 24 h', always: false },
 ];
 
+/** One below the other, what waits for a person comes first and what is done last. */
+const NARROW_ORDER: readonly TaskStatus[] = [
+  'failed',
+  'blocked',
+  'needs_review',
+  'in_progress',
+  'pending',
+  'completed',
+  'cancelled',
+];
+export const NARROW_COLUMNS: readonly Column[] = [...COLUMNS].sort(
+  (a, b) => NARROW_ORDER.indexOf(a.status) - NARROW_ORDER.indexOf(b.status),
+);
+
 const byPriority = (a: TaskRecord, b: TaskRecord): number => a.priority - b.priority || naturalOrder(a.id, b.id);
 const newestFirst = (a: TaskRecord, b: TaskRecord): number =>
   (b.finishedAt ?? 0) - (a.finishedAt ?? 0) || naturalOrder(b.id, a.id);

@@ -23,13 +23,15 @@ export function ReportedProgress({ task }: { task: TaskRecord }) {
         <span className={styles.percent}>{formatPercent(report?.percent)}</span>
       </div>
       <p className={styles.said}>
-        <span className={styles.who}>{task.assignee ?? '—'}</span>
-        {report === null ? ' · not reported yet' : <Age at={report.at} prefix=" · reported " suffix=" ago" />}
+        <span className={styles.who}>{task.assignee ?? '—'}</span>{' '}
+        {report === null ? <span>· not reported yet</span> : <Age at={report.at} prefix="· reported " suffix=" ago" />}
         {etaAt !== undefined && (
-          <span title={`${formatDateTime(etaAt)}${task.etaBasis === undefined ? '' : `, from ${task.etaBasis}`}`}>
+          <>
             {' '}
-            · ≈ {formatMinute(etaAt)}
-          </span>
+            <span title={`${formatDateTime(etaAt)}${task.etaBasis === undefined ? '' : `, from ${task.etaBasis}`}`}>
+              · ≈ {formatMinute(etaAt)}
+            </span>
+          </>
         )}
       </p>
       {activity !== undefined && (

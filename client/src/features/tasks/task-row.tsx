@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { Age } from '../../hub/age.tsx';
 import { useNavigation } from '../../hub/navigation.ts';
 import { useRecord } from '../../hub/use-hub.ts';
+import { useSurroundings } from '../../hub/use-surroundings.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { Chip } from '../../ui/badge.tsx';
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx';
@@ -34,13 +35,25 @@ function Dependency({ id }: { id: string }) {
   );
 }
 
+const OPEN_SHOWN = 4;
+
+/** What is still open can be gone to; what is done is only counted, all of it is in the panel. */
 function Dependencies({ task }: { task: TaskRecord }) {
+  const around = useSurroundings();
   if (task.dependencies.length === 0) return <>—</>;
+  const open = task.dependencies.filter((id) => around.task(id)?.status !== 'completed');
+  const done = task.dependencies.length - open.length;
   return (
     <span className={styles.chips}>
-      {task.dependencies.map((id) => (
+      {open.slice(0, OPEN_SHOWN).map((id) => (
         <Dependency key={id} id={id} />
       ))}
+      {open.length > OPEN_SHOWN && <span>and {open.length - OPEN_SHOWN} more</span>}
+      {done > 0 && (
+        <span className={styles.nowrap}>
+          <StatusGlyph status="completed" /> {done} done
+        </span>
+      )}
     </span>
   );
 }

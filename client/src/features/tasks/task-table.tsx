@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useParam } from '../../hub/use-param.ts';
 import { Button } from '../../ui/button.tsx';
 import { SORTS, type Sort } from './sorting.ts';
@@ -22,14 +22,18 @@ const HEADS: readonly { label: string; sort?: Sort; end?: boolean }[] = [
 
 /** All tasks as a native table; the page itself scrolls, only a narrow screen scrolls it sideways. */
 export function TaskTable({ query }: { query: string }) {
+  const titleId = useId();
   const [sort, setSort] = useParam('sort', SORTS);
-  const { ids: live } = useTable(sort, query);
+  const live = useTable(sort, query);
   const { ids, waiting, apply, holder } = useHeldOrder(live, `${sort} ${query}`);
   const [shown, setShown] = useState(STEP);
   const hidden = ids.length - shown;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable to be scrolled by keys
-    <section className={styles.scroller} aria-label="All tasks" tabIndex={0} {...holder}>
+    <section className={styles.scroller} aria-labelledby={titleId} tabIndex={0} {...holder}>
+      <h2 id={titleId} className="visually-hidden">
+        All tasks
+      </h2>
       {waiting > 0 && (
         <Button size="small" onClick={apply}>
           Order held: {waiting} moved or new. Take over

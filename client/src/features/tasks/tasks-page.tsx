@@ -11,7 +11,7 @@ import { Board } from './board.tsx';
 import { CreateTaskDialog } from './create-task-dialog.tsx';
 import { TaskTable } from './task-table.tsx';
 import styles from './tasks-page.module.css';
-import { useTable } from './use-tasks.ts';
+import { useFound } from './use-tasks.ts';
 
 const VIEWS = ['board', 'table'] as const;
 const VIEW_OPTIONS = [
@@ -20,7 +20,7 @@ const VIEW_OPTIONS = [
 ] as const;
 
 function Tasks({ view, query }: { view: (typeof VIEWS)[number]; query: string }) {
-  const { ids, total } = useTable('task', query);
+  const { total, found } = useFound(query);
   const { setQuery } = useNavigation();
   if (total === 0) {
     return (
@@ -29,7 +29,7 @@ function Tasks({ view, query }: { view: (typeof VIEWS)[number]; query: string })
       </EmptyState>
     );
   }
-  if (ids.length === 0) {
+  if (found === 0) {
     return (
       <EmptyState
         title={`No task matches “${query}”.`}

@@ -23,15 +23,31 @@ export function useColumn(status: TaskStatus, query: string): { ids: readonly st
   }, [db, members, status, query, now]);
 }
 
+/** How many tasks there are, and how many of them the filter leaves. */
+export function useFound(query: string): { total: number; found: number } {
+  const { db } = useHub();
+  const members = useIds('task');
+  const now = useNow();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` is the pace at which is looked again
+  const found = useMemo(
+    () =>
+      query === ''
+        ? members.length
+        : members.map((id) => db.get('task', id)).filter((task) => present(task) && matches(task, query)).length,
+    [db, members, query, now],
+  );
+  return { total: members.length, found };
+}
+
 /** Ids of the table, sorted as of this second. */
-export function useTable(sort: Sort, query: string): { ids: readonly string[]; total: number } {
+export function useTable(sort: Sort, query: string): readonly string[] {
   const { db } = useHub();
   const members = useIds('task');
   const now = useNow();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `now` is the pace at which the order is made anew
   return useMemo(() => {
     const all = members.map((id) => db.get('task', id)).filter(present);
-    const shown = all.filter((task) => query === '' || matches(task, query));
-    return { ids: sortTasks(shown, sort).map((task) => task.id), total: all.length };
+    const shown = query === '' ? all : all.filter((task) => matches(task, query));
+    return sortTasks(shown, sort).map((task) => task.id);
   }, [db, members, sort, query, now]);
 }

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import styles from './legend.module.css';
 import { SeriesMark } from './series-mark.tsx';
-import { newest, type SeriesLook, sumOf, type TimeSeries } from './time-series.ts';
+import { current, type SeriesLook, sumOf, type TimeSeries } from './time-series.ts';
 
 export interface LegendProps {
   looks: readonly SeriesLook[];
@@ -10,10 +10,10 @@ export interface LegendProps {
   format: (value: number | null) => string;
 }
 
-/** Every series in words with its newest value (bars: the sum of the range), so that no colour has to be remembered. */
+/** Every series in words with its value as of now (bars: the sum of the range), so that no colour has to be remembered. */
 export function Legend({ looks, series, form, format }: LegendProps) {
   const id = useId();
-  const valueOfLegend = form === 'bars' ? sumOf : newest;
+  const valueOfLegend = form === 'bars' ? sumOf : current;
   return (
     <figcaption className={styles.legend}>
       {looks.map((look) => (

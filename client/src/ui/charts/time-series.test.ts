@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasValues, newest, sumOf, type TimeSeries, topOf, toRows, withoutFlatZeros } from './time-series.ts';
+import { current, hasValues, sumOf, type TimeSeries, topOf, toRows, withoutFlatZeros } from './time-series.ts';
 
 const series: TimeSeries = { fromAt: 1_000, bucketMs: 10, values: { done: [1, null, 3, 2], failed: [0, null, 2, 1] } };
 
@@ -21,10 +21,11 @@ test('joined, the open part starts at the last closed bucket', () => {
   expect(toRows(series, ['done'], true).map((row) => row.open.done)).toEqual([undefined, undefined, 3, 2]);
 });
 
-test('the newest value is the last that was measured', () => {
-  expect(newest(series, 'done')).toBe(2);
-  expect(newest({ ...series, values: { done: [4, null] } }, 'done')).toBe(4);
-  expect(newest(series, 'nothing')).toBeNull();
+test('the value as of now is that of the open bucket or the one before, never an older one', () => {
+  expect(current(series, 'done')).toBe(2);
+  expect(current({ ...series, values: { done: [4, null] } }, 'done')).toBe(4);
+  expect(current({ ...series, values: { done: [4, null, null] } }, 'done')).toBeNull();
+  expect(current(series, 'nothing')).toBeNull();
 });
 
 test('tells a measured 0 from nothing measured', () => {

@@ -67,19 +67,15 @@ export function sumOf(series: TimeSeries, key: string): number | null {
   return measured.length === 0 ? null : measured.reduce((sum, value) => sum + value, 0);
 }
 
-/** The newest measured value of a series, the open bucket included. */
-export function newest(series: TimeSeries, key: string): number | null {
+/** The value as of now: of the open bucket, else of the one before; null when it is not measured at the moment. */
+export function current(series: TimeSeries, key: string): number | null {
   const values = series.values[key] ?? [];
-  for (let i = values.length - 1; i >= 0; i--) {
-    const value = values[i] ?? null;
-    if (value !== null) return value;
-  }
-  return null;
+  return values.at(-1) ?? values.at(-2) ?? null;
 }
 
 /** Whether any bucket of these series was measured at all. */
 export const hasValues = (series: TimeSeries, keys: readonly string[]): boolean =>
-  keys.some((key) => newest(series, key) !== null);
+  keys.some((key) => series.values[key]?.some((value) => value !== null));
 
 /** The greatest value, or the greatest sum of a bucket where the series lie on one another. */
 export function topOf(series: TimeSeries, keys: readonly string[], stacked: boolean): number {

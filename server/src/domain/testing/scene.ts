@@ -39,6 +39,8 @@ export class Scene {
   seq = 0;
   /** Id of the hub process. */
   node = 'hub-1';
+  /** Lets every decision throw after it has changed what it would change. */
+  broken = false;
   /** Every record change so far, by transaction. */
   readonly log: { seq: number; changes: RecordChange[] }[] = [];
   /** Follow-ups of what was committed, as housekeeping notes them. */
@@ -123,6 +125,7 @@ export class Scene {
     this.#draft.begin(seq);
     try {
       const reply = guarded(decision, input)(this.#draft, context);
+      if (this.broken) throw new Error('broken on purpose');
       if (isRefusal(reply)) this.#draft.rollback();
       else this.#commit(seq, this.#draft.changes());
       return reply;

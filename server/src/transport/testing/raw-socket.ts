@@ -24,10 +24,24 @@ export class RawSocket implements AsyncDisposable {
   }
 
   /** Resolves with the connection, or with the HTTP status it was refused with. */
-  static open(port: number, headers: Record<string, string> = {}, path = '/socket.io/?EIO=4&transport=websocket'): Promise<RawSocket | number> {
+  static open(
+    port: number,
+    headers: Record<string, string> = {},
+    path = '/socket.io/?EIO=4&transport=websocket',
+  ): Promise<RawSocket | number> {
     return new Promise((resolve, reject) => {
-      const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64') };
-      const sent = request({ host: '127.0.0.1', port, path, headers: { host: `127.0.0.1:${port}`, ...upgrade, ...headers } });
+      const upgrade = {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+      };
+      const sent = request({
+        host: '127.0.0.1',
+        port,
+        path,
+        headers: { host: `127.0.0.1:${port}`, ...upgrade, ...headers },
+      });
       sent.on('upgrade', (_response, socket: Socket, head: Buffer) => resolve(new RawSocket(socket, head)));
       sent.on('response', (response) => {
         response.resume();
@@ -76,7 +90,8 @@ export class RawSocket implements AsyncDisposable {
       const [first = 0, second = 0] = this.#rest;
       const head = second === 126 ? 4 : second === 127 ? 10 : 2;
       if (this.#rest.length < head) break;
-      const length = second === 126 ? this.#rest.readUInt16BE(2) : second === 127 ? Number(this.#rest.readBigUInt64BE(2)) : second;
+      const length =
+        second === 126 ? this.#rest.readUInt16BE(2) : second === 127 ? Number(this.#rest.readBigUInt64BE(2)) : second;
       if (this.#rest.length < head + length) break;
       const payload = this.#rest.subarray(head, head + length);
       this.#rest = this.#rest.subarray(head + length);

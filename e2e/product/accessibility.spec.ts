@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+import { cellOf, story } from '../support/story.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string }[] }[];
+}
+
+/** What axe finds on the page, as `rule: element`. Its source is evaluated, since the page's policy refuses foreign scripts. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = await page.evaluate<AxeResult, string[]>(
+    (rules) => Reflect.get(window, 'axe').run(document, { runOnly: rules }),
+    RULES,
+  );
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+story(
+  'every page, light and dark, wide and narrow, live and stale, has nothing axe objects to',
+  async ({ room, fleet, hub, project }) => {
+    const alice = await fleet.join('alice', { accepts: 'pull' });
+    await fleet.join('bob', { role: 'quality_enhancer', accepts: 'pull' });
+    await hub.call(project, 'task.createMany', {
+      tasks: [
+        { key: 'a', title: 'Add login', priority: 1 },
+        { title: 'Test login', dependencies: ['a'] },
+      ],
+    });
+    await alice.next();
+    alice
+      .ask('Drop legacy tokens?', { options: ['Keep', 'Drop'], deadlineMs: 600_000, default: 'Keep' })
+      .catch(() => {});
+    await hub.call(project, 'directive.send', { to: 'bob', action: 'pause', body: 'deploy' });
+    await expect(cellOf(room, 'bob')).toContainText('paused');
+    const look = async (what: string) => expect.soft(await violations(room), what).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await room.emulateMedia({ colorScheme });
+      for (const width of [1440, 390]) {
+        await room.setViewportSize({ width, height: 900 });
+        for (const page of [
+          'floor',
+          'tasks',
+          'tasks?view=table',
+          'metrics',
+          'floor?peek=agent:alice',
+          'tasks?peek=task:T-1',
+        ]) {
+          await room.goto(`${hub.url}/p/${project}/${page}`);
+          await expect(room.getByTestId('content')).toHaveAttribute('data-stale', 'false');
+          await look(`${page} ${colorScheme} ${width}`);
+        }
+      }
+      await room.goto(`${hub.url}/welcome`);
+      await look(`welcome ${colorScheme}`);
+    }
+    await room.goto(`${hub.url}/p/${project}/floor`);
+    await expect(cellOf(room, 'alice')).toBeVisible();
+    hub.process.kill('SIGKILL');
+    await expect(room.getByTestId('content')).toHaveAttribute('data-stale', 'true');
+    await look('stale');
+  },
+);

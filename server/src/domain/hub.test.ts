@@ -1,0 +1,137 @@
+import { isRefusal } from '@signalbox/shared/errors';
+import { describe, expect, test } from 'vitest';
+import type { Caller } from './decision.ts';
+import {
+  decideProjectCreate,
+  decideProjectUpdate,
+  decideSessionOpen,
+  decideTokenCreate,
+  decideTokenLink,
+  decideTokenRevoke,
+} from './hub.ts';
+import { HUB, Scene } from './testing/scene.ts';
+
+const KIM: Caller = { kind: 'person', name: 'kim', role: 'admin' };
+const DAY_MS = 86_400_000;
+
+/** The records of a hub with one project. */
+function hub(): Scene {
+  const made = new Scene();
+  made.decide(KIM, decideProjectCreate, { id: 'acme' });
+  return made;
+}
+const tokens = (on: Scene) => on.replica.all('token');
+function link(on: Scene, project?: string): string {
+  const reply = on.decide(KIM, decideTokenLink, { role: 'operator', name: 'Ann', project });
+  return isRefusal(reply) ? '' : reply.linkId;
+}
+
+describe('projects', () => {
+  test('[HB1] are created once, with a name of their own or their id', () => {
+    const made = hub();
+    expect(made.replica.get('project', 'acme')).toMatchObject({
+      name: 'acme',
+      createdBy: 'human:kim',
+      createdAt: made.at,
+    });
+    expect(made.decide(KIM, decideProjectCreate, { id: 'acme', name: 'Other' })).toMatchObject({
+      refused: { code: 'CONFLICT' },
+    });
+    made.decide(KIM, decideProjectCreate, { id: 'web', name: 'The web' });
+    expect(made.replica.all('project').map(({ name }) => name)).toEqual(['acme', 'The web']);
+  });
+
+  test('[HB1] are renamed, if they are there', () => {
+    const made = hub();
+    expect(made.decide(KIM, decideProjectUpdate, { projectId: 'acme', name: 'Acme' })).toMatchObject({
+      project: { name: 'Acme' },
+    });
+    expect(made.decide(KIM, decideProjectUpdate, { projectId: 'acme' })).toMatchObject({ project: { name: 'Acme' } });
+    expect(made.decide(KIM, decideProjectUpdate, { projectId: 'web' })).toMatchObject({
+      refused: { code: 'NOT_FOUND' },
+    });
+  });
+});
+
+describe('tokens', () => {
+  test('[HB2] have ids that never come again, and no secret in their record', () => {
+    const made = hub();
+    for (let i = 0; i < 3; i++)
+      made.decide(KIM, decideTokenCreate, { role: 'agent', project: 'acme', agentId: 'alice', expiresMs: DAY_MS });
+    expect(new Set(tokens(made).map(({ id }) => id)).size).toBe(3);
+    expect(tokens(made)[0]).toEqual({
+      kind: 'token',
+      id: expect.stringMatching(/^[0-9a-z]{5,}$/),
+      rev: 2,
+      role: 'agent',
+      name: 'alice',
+      project: 'acme',
+      agentId: 'alice',
+      use: 'token',
+      createdBy: 'human:kim',
+      createdAt: made.at,
+      expiresAt: made.at + DAY_MS,
+    });
+  });
+
+  test.each([
+    ['a person', { role: 'viewer', name: 'Wall' }, 'Wall'],
+    ['any agent of a project', { role: 'agent', project: 'acme' }, 'agent of acme'],
+    ['one agent', { role: 'agent', project: 'acme', agentId: 'alice' }, 'alice'],
+    ['an agent with a name of its own', { role: 'agent', project: 'acme', name: 'CI' }, 'CI'],
+  ] as const)('[HB2] for %s', (_, input, name) => {
+    const made = hub();
+    made.decide(KIM, decideTokenCreate, input);
+    expect(tokens(made)).toMatchObject([{ name, role: input.role }]);
+    expect(tokens(made)[0]).not.toHaveProperty('expiresAt');
+  });
+
+  test('[HB2] need a project that is there', () => {
+    const made = hub();
+    for (const reply of [
+      made.decide(KIM, decideTokenCreate, { role: 'agent', project: 'nowhere' }),
+      made.decide(KIM, decideTokenLink, { role: 'viewer', name: 'Ann', project: 'nowhere' }),
+    ])
+      expect(reply).toMatchObject({ refused: { code: 'BAD_INPUT', details: { field: 'project' } } });
+  });
+
+  test('[HB2] are revoked once', () => {
+    const made = hub();
+    const created = made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Wall' });
+    const tokenId = isRefusal(created) ? '' : created.tokenId;
+    expect(made.decide(KIM, decideTokenRevoke, { tokenId })).toMatchObject({ token: { name: 'Wall' } });
+    expect(tokens(made)).toEqual([]);
+    expect(made.decide(KIM, decideTokenRevoke, { tokenId })).toMatchObject({ refused: { code: 'NOT_FOUND' } });
+  });
+});
+
+describe('links', () => {
+  test('[HB3] become a session of the same rights once', () => {
+    const made = hub();
+    const linkId = link(made, 'acme');
+    const opened = made.decide(HUB, decideSessionOpen, { linkId });
+    expect(tokens(made)).toMatchObject([
+      { role: 'operator', name: 'Ann', project: 'acme', use: 'session', expiresAt: made.at + 30 * DAY_MS },
+    ]);
+    expect(opened).toEqual({ tokenId: tokens(made)[0]?.id });
+    expect(made.replica.count('link')).toBe(0);
+    expect(made.decide(HUB, decideSessionOpen, { linkId })).toMatchObject({ refused: { code: 'EXPIRED' } });
+  });
+
+  test.each([
+    [899_999, false],
+    [900_000, true],
+  ])('[HB3] after %d ms: refused %j', (ms, refused) => {
+    const made = hub();
+    const linkId = link(made);
+    expect(isRefusal(made.pass(ms).decide(HUB, decideSessionOpen, { linkId }))).toBe(refused);
+  });
+
+  test('[HB3] that nobody used do not pile up', () => {
+    const made = hub();
+    link(made);
+    made.pass(900_000);
+    const fresh = link(made);
+    expect(made.replica.all('link').map(({ id }) => id)).toEqual([fresh]);
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { addDigest, formatDigest, recordDigest } from '@signalbox/shared/digest';
+import { compareIds, numberOf } from '@signalbox/shared/ids';
+import { pathsOverlap } from '@signalbox/shared/paths';
+import { VISIBLE_KINDS } from '@signalbox/shared/records';
+import { ALARM_CODES } from '@signalbox/shared/records/alarm';
+import type { Replica } from '../../ledger/replica.ts';
+import { deadlineOf } from '../deadlines.ts';
+
+/** Asks the replica everything it answers from an index, and compares with looking at every record. */
+export function checkIndexes(
+  replica: Replica,
+  { agents, paths }: { agents: readonly string[]; paths: readonly string[] },
+): void {
+  const records = <K extends Parameters<Replica['all']>[0]>(kind: K) =>
+    [...replica.values(kind)].sort((a, b) => compareIds(a.id, b.id));
+  const same = (answer: readonly { id: string }[], expected: readonly { id: string }[], query: string): void =>
+    assert.deepEqual(answer, expected, query);
+  const [tasks, locks, waiters] = [records('task'), records('lock'), records('waiter')];
+  for (const agentId of agents) {
+    const holds = ['pending', 'in_progress'];
+    same(
+      replica.tasksOf(agentId),
+      tasks.filter((t) => t.assignee === agentId && holds.includes(t.status)),
+      'tasksOf',
+    );
+    same(
+      replica.locksOf(agentId),
+      locks.filter((lock) => lock.holder === agentId),
+      'locksOf',
+    );
+    same(
+      replica.waitersOf(agentId),
+      waiters.filter((waiter) => waiter.agentId === agentId),
+      'waitersOf',
+    );
+    const open = records('question').filter((question) => question.from === agentId && question.state === 'open');
+    same(replica.openQuestionsOf(agentId), open, 'openQuestionsOf');
+    const { cursor = 0, acked = [] } = replica.get('inbox', agentId) ?? {};
+    const unread = (number: number) => number > cursor && !acked.includes(number);
+    const mail = records('message').filter(
+      ({ id, recipients }) => recipients.includes(agentId) && unread(numberOf(id)),
+    );
+    same(replica.unackedOf(agentId), mail, 'unackedOf');
+    assert.equal(replica.unackedCount(agentId), mail.length, 'unackedCount');
+    const final = ['done', 'failed', 'declined', 'expired'];
+    same(
+      replica.openReceiptsOf(agentId),
+      records('receipt').filter((receipt) => receipt.agentId === agentId && !final.includes(receipt.state)),
+      'openReceiptsOf',
+    );
+  }
+  for (const { id } of tasks) {
+    same(
+      replica.dependentsOf(id),
+      tasks.filter(({ dependencies }) => dependencies.includes(id)),
+      'dependentsOf',
+    );
+    same(
+      replica.locksOfTask(id),
+      locks.filter(({ taskId }) => taskId === id),
+      'locksOfTask',
+    );
+  }
+  const ready = tasks
+    .filter(
+      (t) =>
+        t.status === 'pending' &&
+        t.assignee === null &&
+        t.notBeforeClock === undefined &&
+        t.waiting?.code !== 'DEPENDENCY',
+    )
+    .sort((a, b) => a.priority - b.priority || numberOf(a.id) - numberOf(b.id));
+  same([...replica.readyTasks()], ready, 'readyTasks');
+  assert.equal(replica.readyCount, ready.length, 'readyCount');
+  for (const path of paths) {
+    const overlaps = (claim: { paths: readonly string[] }) => claim.paths.some((own) => pathsOverlap(own, path));
+    same(replica.locksOverlapping(path), locks.filter(overlaps), `locksOverlapping ${path}`);
+    same(replica.waitersOverlapping(path), waiters.filter(overlaps), `waitersOverlapping ${path}`);
+  }
+  for (const { id } of records('directive'))
+    same(
+      replica.receiptsOf(id),
+      records('receipt').filter(({ directiveId }) => directiveId === id),
+      'receiptsOf',
+    );
+  for (const code of ALARM_CODES)
+    for (const { id } of [...tasks, ...records('agent'), ...records('question')])
+      assert.deepEqual(
+        replica.alarmOn(code, id),
+        records('alarm').find((alarm) => alarm.code === code && alarm.subject.id === id),
+      );
+  same(
+    replica.presentAgents(),
+    records('agent').filter((agent) => agent.state !== 'left'),
+    'presentAgents',
+  );
+  checkDeadlines(replica);
+  let digest = 0;
+  for (const kind of VISIBLE_KINDS)
+    for (const { id, rev } of replica.values(kind)) digest = addDigest(digest, recordDigest(kind, id, rev));
+  assert.equal(replica.digest, formatDigest(digest), 'digest');
+}
+
+const TIMED = ['lock', 'waiter', 'task', 'question', 'directive', 'alarm'] as const;
+
+function checkDeadlines(replica: Replica): void {
+  const deadlines = TIMED.flatMap((kind) => [...replica.values(kind)])
+    .flatMap((record) => {
+      const deadline = deadlineOf(record);
+      return deadline === undefined ? [] : [{ deadline, key: `${record.kind}:${record.id}` }];
+    })
+    .sort((a, b) => a.deadline - b.deadline);
+  assert.equal(replica.nextDeadline()?.deadline, deadlines[0]?.deadline, 'nextDeadline');
+  const middle = deadlines[deadlines.length >> 1]?.deadline ?? 0;
+  const due = replica.due(middle, 1_000).map(({ kind, id }) => `${kind}:${id}`);
+  const expected = deadlines.filter(({ deadline }) => deadline <= middle).map(({ key }) => key);
+  assert.deepEqual([...due].sort(), expected.sort(), 'due');
+}
