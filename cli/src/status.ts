@@ -1,6 +1,6 @@
 import { callOverHttp } from '@signalbox/sdk/http';
+import { ALARMS } from '@signalbox/shared/alarms';
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
-import { ALARMS } from '@signalbox/shared/records/alarm';
 import { call, hubOf } from './call.ts';
 import { CliError, type Io } from './io.ts';
 import { plain, table } from './render.ts';

@@ -14,7 +14,7 @@ interface AxeResult {
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(AXE, 'utf8'));
   const found = await page.evaluate<AxeResult, string[]>(
-    (rules) => Reflect.get(window, 'axe').run(document, { runOnly: rules }),
+    (rules) => Reflect.get(globalThis, 'axe').run({ runOnly: rules }),
     RULES,
   );
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));

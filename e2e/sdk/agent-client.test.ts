@@ -222,7 +222,8 @@ describe('a restart of the hub', () => {
     const feed = createFeed({ url: hub.url, token: hub.ownerToken, project });
     const live = (): Promise<FeedStatus> =>
       heard(feed.onStatus.bind(feed), ({ state }: FeedStatus) => state === 'live');
-    await live();
+    // The first beat says which node it is.
+    await Promise.all([live(), heard(feed.onBeat.bind(feed), () => true)]);
     const node = heard(feed.onNodeChange.bind(feed), () => true);
     const port = hub.port;
     const away = heard(alice.onState.bind(alice), ({ state }) => state === 'reconnecting');

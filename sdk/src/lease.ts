@@ -72,7 +72,8 @@ export class Lease {
       paths: this.#paths,
       signal: this.#loss.signal,
       release,
-      [Symbol.asyncDispose]: release,
+      // What cannot be released now is not renewed any more, and ends by itself: no reason to fail the block.
+      [Symbol.asyncDispose]: () => release().catch(() => undefined),
     };
   }
 

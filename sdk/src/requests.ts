@@ -43,7 +43,7 @@ export class Requests {
     const leftMs = (): number => deadline - this.#timers.monotonic();
     while (leftMs() > 0) {
       signal?.throwIfAborted();
-      await this.#live(leftMs(), signal);
+      await this.#live(signal, leftMs());
       const patienceMs = Math.min(PATIENCE_MS, leftMs());
       if (patienceMs <= 0) break;
       const answer = await this.#orAborted(this.#connection.ask<CommandOutput<N>>(name, payload, patienceMs), signal);
@@ -56,8 +56,13 @@ export class Requests {
     throw new SignalboxError(timeout(name).error);
   }
 
-  /** Until the connection answers, at most `ms`. Rejects when it never will. */
-  #live(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves when the connection is live, however long that takes. Rejects when it never will be, or by the signal. */
+  whenLive(signal?: AbortSignal): Promise<void> {
+    return this.#live(signal);
+  }
+
+  /** Also resolves after `ms`. */
+  #live(signal: AbortSignal | undefined, ms?: number): Promise<void> {
     const ended = (): SignalboxError | null => {
       const now = this.#connection.state;
       if (now.state === 'superseded')
@@ -99,13 +104,14 @@ export class Requests {
 
   /** Settles by `begin`, by the signal, or after `ms`. */
   #until(
-    ms: number,
+    ms: number | undefined,
     signal: AbortSignal | undefined,
     begin: (done: () => void, fail: (error: unknown) => void) => Off,
   ): Promise<void> {
     const offs: Off[] = [];
     const settled = new Promise<void>((resolve, reject) => {
-      offs.push(this.#timers.after(ms, resolve));
+      if (signal?.aborted) return reject(signal.reason);
+      if (ms !== undefined) offs.push(this.#timers.after(ms, resolve));
       const aborted = (): void => reject(signal?.reason);
       signal?.addEventListener('abort', aborted);
       offs.push(() => signal?.removeEventListener('abort', aborted));

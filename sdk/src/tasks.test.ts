@@ -183,3 +183,37 @@ describe('next', () => {
     await completed;
   });
 });
+
+describe('a hub that is away', () => {
+  test('work waits for it and says the same again', async () => {
+    const { wire, timers, client, welcome, errors } = await connectedClient();
+    client.onTask(() => 'done');
+    wire.socket.push('task.assigned', { task: task(1, { status: 'in_progress' }) });
+    await settled();
+    const { requestId } = wire.socket.last('task.complete').payload;
+    wire.socket.cut();
+    await timers.advance(60_000);
+    await welcome();
+    expect(wire.socket.last('task.complete').payload).toMatchObject({ taskId: 'T-1', requestId });
+    wire.socket.last('task.complete').answer({ task: task(1), next: null });
+    await settled();
+    expect(errors).toEqual([]);
+  });
+
+  test('a handler that gave up on it runs again instead of failing the attempt', async () => {
+    const { wire, timers, client, welcome } = await connectedClient();
+    let runs = 0;
+    client.onTask(async () => {
+      runs += 1;
+      await client.command('agent.list', {});
+    });
+    wire.socket.push('task.assigned', { task: task(1, { status: 'in_progress' }) });
+    await settled();
+    wire.socket.cut();
+    await timers.advance(60_000);
+    expect(runs).toBe(1);
+    await welcome();
+    expect(runs).toBe(2);
+    expect(wire.socket.all('task.fail')).toEqual([]);
+  });
+});

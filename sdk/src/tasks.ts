@@ -133,6 +133,11 @@ export class Tasks {
       // A step that a person stopped: the handler runs again and goes on from its checkpoint.
       if (error instanceof Interruption) return this.#attempt(handler, work);
       if (work.finished) throw error;
+      // The hub was away, which is not the attempt's fault: again when it is back.
+      if (isCode(error, 'TIMEOUT')) {
+        await this.#ports.requests.whenLive(work.signal);
+        return this.#attempt(handler, work);
+      }
       this.#ports.onError(`working on ${work.task.id}`, error);
       const log = error instanceof Error ? error.stack?.slice(0, LOG_MAX_CHARACTERS) : undefined;
       await work.fail(messageOf(error).slice(0, REASON_MAX_CHARACTERS) || 'failed without a message', log);

@@ -2,6 +2,7 @@ import type { CommandInput, CommandOutput } from '@signalbox/shared/commands';
 import type { Activity } from '@signalbox/shared/records/agent';
 import type { DirectiveRecord } from '@signalbox/shared/records/directive';
 import type { TaskRecord, TaskResult } from '@signalbox/shared/records/task';
+import { randomId } from './answer.ts';
 import { isCode } from './errors.ts';
 import type { Requests } from './requests.ts';
 
@@ -112,15 +113,20 @@ export class Work {
     return { taskId: this.task.id, attempt: this.task.attempt };
   }
 
+  /** Waits for a hub that is away as long as the attempt is this agent's: the same request until it is answered. */
   async #say<N extends 'task.progress' | 'task.complete' | 'task.fail' | 'task.block' | 'checkpoint.save'>(
     name: N,
     input: CommandInput<N>,
   ): Promise<CommandOutput<N>> {
-    try {
-      return await this.#requests.send(name, input);
-    } catch (error) {
-      if (isCode(error, 'STALE_ATTEMPT')) this.abort(error);
-      throw error;
+    const requestId = randomId();
+    for (;;) {
+      try {
+        return await this.#requests.send(name, input, { requestId, signal: this.signal });
+      } catch (error) {
+        if (isCode(error, 'STALE_ATTEMPT')) this.abort(error);
+        if (!isCode(error, 'TIMEOUT')) throw error;
+        await this.#requests.whenLive(this.signal);
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AgentClient } from '@signalbox/sdk/agent-client';
+import { isCode } from '@signalbox/sdk/errors';
 import type { Work } from '@signalbox/sdk/work';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { obey } from './directives.ts';
@@ -58,10 +59,21 @@ async function attempt(task: TaskRecord, work: Work): Promise<string> {
   return await areaJob({ ...base, plan, area, stop: AbortSignal.any([base.stop, lock.signal]) });
 }
 
+/** A lock is lost when the hub was away for longer than the lease: it is claimed again, and the checkpoint is there. */
+async function attemptWhileLocked(task: TaskRecord, work: Work): Promise<string> {
+  for (;;) {
+    try {
+      return await attempt(task, work);
+    } catch (error) {
+      if (work.signal.aborted || !isCode(error, 'LOCK_LOST')) throw error;
+    }
+  }
+}
+
 client.onTask(async (task, work) => {
   doing = `I am at ${task.id}, ${task.title}.`;
   try {
-    return await attempt(task, work);
+    return await attemptWhileLocked(task, work);
   } finally {
     doing = `I have no task at the moment; the last was ${task.id}.`;
   }

@@ -11,7 +11,7 @@ export interface Member {
 export const COORDINATOR: Member = {
   id: 'coordinator',
   role: 'coordinator',
-  abilities: ['planning', 'history', 'writing'],
+  abilities: ['planning', 'counting', 'history', 'writing'],
 };
 
 export const ROSTER: readonly Member[] = [
@@ -19,6 +19,6 @@ export const ROSTER: readonly Member[] = [
   { id: 'speed-1', role: 'speed_developer', abilities: ['counting', 'reading', 'history'] },
   { id: 'speed-2', role: 'speed_developer', abilities: ['counting', 'reading', 'writing'] },
   { id: 'quality-1', role: 'quality_enhancer', abilities: ['checking', 'reading', 'counting', 'writing'] },
-  { id: 'quality-2', role: 'quality_enhancer', abilities: ['checking', 'history', 'writing'] },
+  { id: 'quality-2', role: 'quality_enhancer', abilities: ['checking', 'reading', 'history', 'writing'] },
   { id: 'analyst', role: 'ai_specialist', abilities: ['planning', 'checking', 'reading', 'history', 'writing'] },
 ];

@@ -10,12 +10,9 @@ export interface Report {
   old: boolean;
 }
 
-/**
- * What the agent last said about its progress. The hub stamps the start of a task too, which nobody has said: without a
- * report after it the progress is unknown, not 0.
- */
+/** What the agent last said about its progress; null before it said anything: unknown, not 0. */
 export function lastReport(task: TaskRecord, now: number): Report | null {
-  const { progress, progressAt, startedAt } = task;
-  if (progressAt === undefined || (progress === 0 && progressAt === startedAt)) return null;
+  const { progress, progressAt } = task;
+  if (progressAt === undefined) return null;
   return { percent: progress, at: progressAt, old: task.status === 'in_progress' && now - progressAt > OLD_REPORT_MS };
 }

@@ -1,16 +1,9 @@
 import { VISIBLE_KINDS } from '@signalbox/shared/records';
-import { ALARMS } from '@signalbox/shared/records/alarm';
 import { RECEIPT_STATES } from '@signalbox/shared/records/directive';
 import { expect, test } from 'vitest';
-import { ALARM_WORDS } from './alarm-words.ts';
 import { countWords, MISSING_FIRST, RECEIPT_ORDER } from './receipt-words.ts';
 import { VISIBLE_KINDS as KNOWN_KINDS } from './record-types.ts';
 import { visibleText } from './visible-text.ts';
-
-test('the words about alarms are those of the declarations', () => {
-  for (const [code, { consequence, action }] of Object.entries(ALARMS))
-    expect(ALARM_WORDS).toHaveProperty(code, { consequence, action });
-});
 
 test('the kinds of records are those of the declarations', () => {
   expect([...KNOWN_KINDS].sort()).toEqual([...VISIBLE_KINDS].sort());

@@ -8,6 +8,8 @@ import type { Project } from '../project.ts';
 import { type Answer, type Call, failed, inputOf, submission } from './call.ts';
 
 const PENDING_MESSAGES = 100;
+/** Answers are not acknowledged: a caller that beats at its pace sees each at least once in this time. */
+const ANSWERS_FOR_MS = 10 * 60_000;
 
 export async function registerAgent(call: Call, durability: string): Promise<Answer> {
   const { project, onlyAgent } = call;
@@ -66,6 +68,7 @@ const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(
 /** What a socket would have been pushed. */
 const pendingFor = (project: Project, agentId: string) =>
   project.ledger.read((view) => {
+    const since = Date.now() - ANSWERS_FOR_MS;
     const task = view.tasksOf(agentId)[0];
     return {
       messages: view
@@ -74,7 +77,7 @@ const pendingFor = (project: Project, agentId: string) =>
         .map((message) => wholeMessage(view, message)),
       directives: view.openReceiptsOf(agentId).flatMap(({ directiveId }) => view.get('directive', directiveId) ?? []),
       answers: [...view.values('question')].filter(
-        (question) => question.from === agentId && question.state === 'answered',
+        (question) => question.from === agentId && question.answer !== undefined && question.answer.at > since,
       ),
       locks: view.locksOf(agentId),
       ...(task !== undefined && { task: wholeTask(view, task) }),

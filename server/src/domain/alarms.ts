@@ -1,5 +1,6 @@
+import { ALARMS, type AlarmCode } from '@signalbox/shared/alarms';
 import { refuse } from '@signalbox/shared/errors';
-import { ALARMS, type AlarmCode, type AlarmRecord } from '@signalbox/shared/records/alarm';
+import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import { CLOCK_MARGIN_MS } from '@signalbox/shared/time';
 import type { Context, DecisionOf } from './decision.ts';
 import { nextId } from './numbers.ts';

@@ -45,7 +45,8 @@ export function startTask(draft: Draft, task: TaskRecord, context: Context): Tas
     startByClock: undefined,
     startedAt: context.at,
     progress: task.checkpoint === undefined ? 0 : task.progress,
-    progressAt: context.at,
+    // Nobody has reported anything in this attempt yet.
+    progressAt: undefined,
     etaAt: minutes === null ? undefined : Math.round(context.at + minutes * 60_000),
     etaBasis: minutes === null ? undefined : 'estimate',
   });

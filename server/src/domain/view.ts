@@ -1,6 +1,7 @@
+import type { AlarmCode } from '@signalbox/shared/alarms';
 import type { Kind, RecordOf } from '@signalbox/shared/records';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
-import type { AlarmCode, AlarmRecord } from '@signalbox/shared/records/alarm';
+import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import type { ReceiptRecord } from '@signalbox/shared/records/directive';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';

@@ -1,5 +1,5 @@
+import type { AlarmCode } from '@signalbox/shared/alarms';
 import type { AnyRecord, Kind, RecordOf } from '@signalbox/shared/records';
-import type { AlarmCode } from '@signalbox/shared/records/alarm';
 import type { RecordChange } from '../domain/record-change.ts';
 import type { Draft, Unstamped } from '../domain/view.ts';
 import type { Replica } from './replica.ts';

@@ -23,11 +23,10 @@ export class PathIndex {
     const branch = this.#branch(path, true);
     const node = branch.at(-1);
     if (node === undefined) return;
-    if (isPattern(path)) {
-      const claims = node.patterns.get(path) ?? new Set();
-      claims.add(claim);
-      node.patterns.set(path, claims);
-    } else node.files.add(claim);
+    const claims = isPattern(path) ? (node.patterns.get(path) ?? new Set()) : node.files;
+    if (claims.has(claim)) return;
+    claims.add(claim);
+    if (isPattern(path)) node.patterns.set(path, claims);
     for (const step of branch) step.size++;
   }
 
@@ -35,12 +34,9 @@ export class PathIndex {
     const branch = this.#branch(path, false);
     const segments = anchorOf(path);
     const node = branch[segments.length];
-    if (node === undefined) return;
-    if (isPattern(path)) {
-      const claims = node.patterns.get(path);
-      claims?.delete(claim);
-      if (claims?.size === 0) node.patterns.delete(path);
-    } else node.files.delete(claim);
+    const claims = isPattern(path) ? node?.patterns.get(path) : node?.files;
+    if (claims?.delete(claim) !== true) return;
+    if (isPattern(path) && claims.size === 0) node?.patterns.delete(path);
     for (const [depth, step] of branch.entries()) {
       step.size--;
       const segment = segments[depth - 1];

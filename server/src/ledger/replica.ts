@@ -1,8 +1,9 @@
+import type { AlarmCode } from '@signalbox/shared/alarms';
 import { addDigest, formatDigest, recordDigest, subtractDigest } from '@signalbox/shared/digest';
-import { compareIds } from '@signalbox/shared/ids';
+import { compareIds, numberOf } from '@signalbox/shared/ids';
 import { type AnyRecord, isVisible, KINDS, type Kind, type RecordOf } from '@signalbox/shared/records';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
-import type { AlarmCode, AlarmRecord } from '@signalbox/shared/records/alarm';
+import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import type { ReceiptRecord } from '@signalbox/shared/records/directive';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';
@@ -52,40 +53,20 @@ export class Replica implements View, RecordStore {
       if (after !== undefined) this.#digest = addDigest(this.#digest, recordDigest(kind, id, after.rev));
     }
     const deadline = after === undefined ? undefined : deadlineOf(after);
-    if (deadline !== undefined) this.#deadlines.push(deadline, `${kind}:${id}`);
+    if (deadline !== undefined || (before !== undefined && deadlineOf(before) !== undefined))
+      this.#deadlines.set(`${kind}:${id}`, deadline);
   }
 
   /** The next record with something due, or undefined when nothing has a deadline. */
   nextDeadline(): { deadline: number; kind: Kind; id: string } | undefined {
-    for (;;) {
-      const top = this.#deadlines.peek();
-      if (top === undefined) return undefined;
-      const [deadline, key] = top;
-      const record = this.#byKey(key);
-      if (record !== undefined && deadlineOf(record) === deadline)
-        return { deadline, kind: record.kind, id: record.id };
-      this.#deadlines.pop();
-    }
+    const [deadline, key] = this.#deadlines.next() ?? [];
+    const record = key === undefined ? undefined : this.#byKey(key);
+    return deadline === undefined || record === undefined ? undefined : { deadline, kind: record.kind, id: record.id };
   }
 
-  /** Records whose deadline is at or before `clock`, at most `limit`, each once. */
+  /** Records whose deadline is at or before `clock`, earliest first, at most `limit`. They stay due until changed. */
   due(clock: number, limit: number): AnyRecord[] {
-    const found = new Map<string, AnyRecord>();
-    const taken: (readonly [number, string])[] = [];
-    while (found.size < limit) {
-      const next = this.nextDeadline();
-      if (next === undefined || next.deadline > clock) break;
-      const entry = this.#deadlines.pop();
-      if (entry === undefined) break;
-      const record = this.#byKey(entry[1]);
-      if (record !== undefined && !found.has(entry[1])) {
-        found.set(entry[1], record);
-        taken.push(entry);
-      }
-    }
-    // They stay due until a sweep has changed them.
-    for (const [deadline, key] of taken) this.#deadlines.push(deadline, key);
-    return [...found.values()];
+    return this.#deadlines.due(clock, limit).flatMap((key) => this.#byKey(key) ?? []);
   }
 
   #byKey(key: string): AnyRecord | undefined {
@@ -171,9 +152,8 @@ export class Replica implements View, RecordStore {
   *#unacked(agentId: string): Iterable<MessageRecord> {
     const inbox = this.get('inbox', agentId);
     const acked = new Set(inbox?.acked);
-    for (const id of this.#indexes.mail.byRecipient.get(agentId)?.snapshot() ?? []) {
-      const number = Number(id.slice(2));
-      const message = number > (inbox?.cursor ?? 0) && !acked.has(number) ? this.get('message', id) : undefined;
+    for (const id of this.#indexes.mail.byRecipient.get(agentId)?.after(0, inbox?.cursor ?? 0) ?? []) {
+      const message = acked.has(numberOf(id)) ? undefined : this.get('message', id);
       if (message !== undefined) yield message;
     }
   }

@@ -17,8 +17,13 @@ export class SortedIds {
   }
 
   /** A stable copy, so that a decision may change what it walks through. */
-  snapshot(limit = Infinity): string[] {
-    return (limit < this.#entries.length ? this.#entries.slice(0, limit) : this.#entries).map((entry) => entry.id);
+  snapshot(): string[] {
+    return this.#entries.map((entry) => entry.id);
+  }
+
+  /** A copy of what comes after the given place; the cost does not grow with what lies before it. */
+  after(weight: number, number: number): string[] {
+    return this.#entries.slice(this.#position(weight, number + 1)).map((entry) => entry.id);
   }
 
   #position(weight: number, number: number): number {

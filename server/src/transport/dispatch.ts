@@ -1,5 +1,4 @@
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
-import { COMMANDS } from '@signalbox/shared/commands';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { heartbeat, registerAgent } from '../commands/agent-commands.ts';
@@ -11,6 +10,7 @@ import type { Decision } from '../domain/decision.ts';
 import { DECISIONS } from '../domain/decisions.ts';
 import { wholeReply } from '../domain/whole.ts';
 import type { Projects } from '../project.ts';
+import { declarationOf } from './declarations.ts';
 import type { Principal } from './principal.ts';
 
 /** One command from any face, before anything about it was checked. */
@@ -39,10 +39,6 @@ export interface DispatchOptions extends Omit<HubServices, 'hub'>, Omit<QuerySer
   onThrow(command: string, error: unknown): void;
 }
 
-const DECLARATIONS: ReadonlyMap<string, CommandDeclaration> = new Map(
-  COMMANDS.map((declaration) => [declaration.name, declaration]),
-);
-
 export function createDispatch(options: DispatchOptions): Dispatch {
   const { projects, durability } = options;
   const hubServices: HubServices = { ...options, hub: projects.hub.ledger };
@@ -60,7 +56,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   return async (request) => {
     const call = admit(projects, request);
     if (isRefusal(call)) return failed(call);
-    if (request.agent !== undefined) call.project.presence.beat(request.agent.agentId, request.agent.connection);
+    noteBeat(call);
     try {
       return await run(call);
     } catch (error) {
@@ -68,6 +64,15 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return failed(refuse('INTERNAL', 'The hub failed to answer this; its log says why.'));
     }
   };
+}
+
+/** Any command is a heartbeat, but only of the connection that stands in the record: a made-up one drowns nobody. */
+function noteBeat({ project, caller }: Call): void {
+  if (caller.kind !== 'agent') return;
+  const { agentId, connection } = caller;
+  void project.ledger.read((view) => {
+    if (view.get('agent', agentId)?.connection === connection) project.presence.beat(agentId, connection);
+  });
 }
 
 /** The way of most commands: decided over the records of the project. */
@@ -86,14 +91,18 @@ async function decide(call: Call): Promise<Answer> {
 /** Permission first, then input. */
 function admit(projects: Projects, request: CommandRequest): Call | Refusal {
   const { principal, agent } = request;
-  const declaration = DECLARATIONS.get(request.command);
+  const declaration = declarationOf(request.command);
   if (declaration === undefined)
     return refuse('NOT_FOUND', `There is no command ${request.command}; /openapi.json lists them.`);
   // Whoever speaks as an agent may do what agents may, whatever else the token would allow.
-  const role = agent === undefined ? principal.role : 'agent';
+  const role = agent === undefined || principal.role === 'viewer' ? principal.role : 'agent';
   if (!rolesAllowed(declaration.access).includes(role))
     return refuse('FORBIDDEN', `${declaration.name} is for ${declaration.access}s; your token is of role ${role}.`);
-  if (principal.project !== undefined && principal.project !== request.project)
+  if (
+    principal.project !== undefined &&
+    principal.project !== request.project &&
+    !isOpenToAll(request.project, declaration)
+  )
     return refuse('FORBIDDEN', `Your token is for the project ${principal.project}.`);
   const project = projects.get(request.project) ?? (declaration.name === 'project.create' ? projects.hub : undefined);
   if (project === undefined)
@@ -118,6 +127,10 @@ function admit(projects: Projects, request: CommandRequest): Call | Refusal {
     seen: request.seen,
   };
 }
+
+/** What there is on the hub; the query shows everybody his own part of it. */
+const isOpenToAll = (project: string, { scope, kind, access }: CommandDeclaration): boolean =>
+  project === HUB_PROJECT && scope === 'hub' && kind === 'read' && access === 'viewer';
 
 /** Reading needs no registration; what an agent writes is written in its name. */
 const needsAgent = (declaration: CommandDeclaration, role: string): boolean =>

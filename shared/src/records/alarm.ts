@@ -1,37 +1,7 @@
 import { z } from 'zod';
+import { ALARM_CODES } from '../alarms.ts';
 import { alarmId } from '../ids.ts';
 import { at, clock, recordBase } from './base.ts';
-
-/** What each alarm means and what a person does about it. An alarm that asks for no action is not one. */
-export const ALARMS = {
-  AGENT_LOST: {
-    priority: 2,
-    consequence: 'Its work has stopped and its files stay locked until the leases end.',
-    action: 'Check the machine; evict it to free its locks now.',
-  },
-  RETRY_OUT: {
-    priority: 2,
-    consequence: 'The task failed as often as it may and will not be tried again.',
-    action: 'Read the reason, then retry or cancel the task.',
-  },
-  ASK_LATE: {
-    priority: 2,
-    consequence: 'An agent has waited for a person for more than 15 minutes, or past its own deadline.',
-    action: 'Answer the question.',
-  },
-  LOST_AGENTS: {
-    priority: 2,
-    consequence: 'Three agents in a row were lost on the task; it is blocked.',
-    action: 'Read its attempts, then unblock or cancel it.',
-  },
-} as const;
-export const ALARM_CODES = [
-  'AGENT_LOST',
-  'RETRY_OUT',
-  'ASK_LATE',
-  'LOST_AGENTS',
-] as const satisfies readonly (keyof typeof ALARMS)[];
-export type AlarmCode = (typeof ALARM_CODES)[number];
 
 export const alarmRecord = z.object({
   ...recordBase('alarm', alarmId),

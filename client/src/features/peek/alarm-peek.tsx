@@ -1,6 +1,7 @@
+import { ALARMS } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import { Age } from '../../hub/age.tsx';
-import { ALARM_WORDS } from '../../hub/alarm-words.ts';
+
 import { formatDateTime, formatDuration, UNKNOWN } from '../../hub/format.ts';
 import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -62,7 +63,7 @@ export function AlarmPeek({ id, onOpen }: BodyProps) {
   const alarm = useRecord('alarm', id);
   const backIn = useUntilClock(alarm?.untilClock);
   if (alarm === undefined) return <Gone id={id} />;
-  const { consequence, action } = ALARM_WORDS[alarm.code];
+  const { consequence, action } = ALARMS[alarm.code];
   const tone = alarm.priority === 1 ? 'p1' : alarm.priority === 2 ? 'p2' : 'plain';
   return (
     <>

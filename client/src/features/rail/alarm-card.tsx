@@ -1,6 +1,7 @@
+import { ALARMS } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import { Age } from '../../hub/age.tsx';
-import { ALARM_WORDS } from '../../hub/alarm-words.ts';
+
 import { isStanding } from '../../hub/counts.ts';
 import { formatDuration, formatMinute } from '../../hub/format.ts';
 import { untilLedgerClock } from '../../hub/ledger-time.ts';
@@ -71,7 +72,7 @@ export function AlarmCard({ id }: { id: string }) {
   const refused = usePending('alarm', id).find(({ state }) => state === 'rejected');
   if (alarm === undefined) return null;
   const tone = isStanding(alarm) ? toneOf(alarm.priority) : 'p3';
-  const words = ALARM_WORDS[alarm.code];
+  const words = ALARMS[alarm.code];
   const isNew = alarm.state === 'unacked';
   return (
     <li

@@ -22,7 +22,7 @@ test('says how far it is, who says so and when', async () => {
 });
 
 test('without a report the progress is unknown, not 0', async () => {
-  const started = task('T-1', { ...running, progress: 0, progressAt: running.startedAt });
+  const started = task('T-1', { ...running, progress: 0, progressAt: undefined });
   await renderHub(<TaskCard id="T-1" />, [started, worker]);
   expect(screen.getByTestId('task-card').textContent).toContain('not reported yet');
   expect(screen.getByRole('progressbar').getAttribute('aria-valuetext')).toBe('not reported');

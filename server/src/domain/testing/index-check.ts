@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { ALARM_CODES } from '@signalbox/shared/alarms';
 import { addDigest, formatDigest, recordDigest } from '@signalbox/shared/digest';
 import { compareIds, numberOf } from '@signalbox/shared/ids';
 import { pathsOverlap } from '@signalbox/shared/paths';
 import { VISIBLE_KINDS } from '@signalbox/shared/records';
-import { ALARM_CODES } from '@signalbox/shared/records/alarm';
 import type { Replica } from '../../ledger/replica.ts';
 import { deadlineOf } from '../deadlines.ts';
 

@@ -1,0 +1,190 @@
+import type { CommandInput } from '@signalbox/shared/commands';
+import { isRefusal } from '@signalbox/shared/errors';
+import { describe, expect, test } from 'vitest';
+import { decideProjectCreate, decideTokenCreate } from '../domain/hub.ts';
+import { HUB, Scene } from '../domain/testing/scene.ts';
+import { QUERIES, type QueryContext, type ReadCommand } from './queries.ts';
+
+/** Two agents and what they have to do with each other. */
+function scene(): Scene {
+  const made = new Scene();
+  made.agent('alice', { role: 'coordinator', accepts: 'pull' });
+  made.agent('bob', { accepts: 'pull' });
+  return made;
+}
+const kim = (on: Scene) => on.as('human:kim');
+
+function ask<N extends ReadCommand>(on: Scene, name: N, input: CommandInput<N>, more: Partial<QueryContext> = {}) {
+  const context: QueryContext = {
+    view: on.replica,
+    project: 'acme',
+    clock: on.clock,
+    agentId: undefined,
+    onlyProject: undefined,
+    health: () => ({ score: 100, word: 'HEALTHY', deductions: [] }),
+    metrics: ({ range }) => ({ range, bucketMs: 5_000, fromAt: 0, series: {}, restarts: [] }),
+    ...more,
+  };
+  const query = QUERIES[name] as (input: unknown, context: QueryContext) => Record<string, unknown>;
+  return query(input, context);
+}
+const idsOf = (answer: Record<string, unknown>, noun: string) => (answer[noun] as { id: string }[]).map(({ id }) => id);
+
+describe('lists', () => {
+  test('come in pages, each saying where the next one starts, until the end', () => {
+    const made = scene();
+    for (let i = 0; i < 11; i++) kim(made).call('task.create', { title: 'Some work' });
+    const pages: string[][] = [];
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      const answer = ask(made, 'task.list', { limit: 5, ...(after !== undefined && { after }) });
+      pages.push(idsOf(answer, 'tasks'));
+      after = answer.next as string | undefined;
+    }
+    expect(pages).toEqual([['T-1', 'T-2', 'T-3', 'T-4', 'T-5'], ['T-6', 'T-7', 'T-8', 'T-9', 'T-10'], ['T-11']]);
+  });
+
+  test('a page that holds exactly the rest says nothing of a next one', () => {
+    expect(ask(scene(), 'agent.list', { limit: 2 })).not.toHaveProperty('next');
+  });
+
+  test('page through agents whatever they call themselves', () => {
+    const made = new Scene();
+    const names = ['x-2', 'w-1', 'y', 'T-9', 'T-10', 'b-3', 'b-x', '7', '10', 'Zoe', 'a.b', 'x'];
+    for (const id of names) made.agent(id);
+    const seen: string[] = [];
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      const answer = ask(made, 'agent.list', { limit: 1, ...(after !== undefined && { after }) });
+      seen.push(...idsOf(answer, 'agents'));
+      after = answer.next as string | undefined;
+    }
+    expect([...seen].sort()).toEqual([...names].sort());
+    expect(seen.indexOf('T-9')).toBeLessThan(seen.indexOf('T-10'));
+  });
+
+  test.each<[string, (on: Scene) => Record<string, unknown>, string, string[]]>([
+    ['agents by state', (on) => ask(on, 'agent.list', { state: 'idle' }), 'agents', ['bob']],
+    ['agents by role', (on) => ask(on, 'agent.list', { role: 'coordinator' }), 'agents', ['alice']],
+    ['tasks by status', (on) => ask(on, 'task.list', { status: 'pending' }), 'tasks', ['T-2']],
+    ['tasks by assignee', (on) => ask(on, 'task.list', { assignee: 'alice' }), 'tasks', ['T-1']],
+    ['tasks by type', (on) => ask(on, 'task.list', { type: 'docs' }), 'tasks', ['T-2']],
+    ['locks by holder', (on) => ask(on, 'lock.list', { holder: 'bob' }), 'locks', ['L-2']],
+    ['all locks', (on) => ask(on, 'lock.list', {}), 'locks', ['L-1', 'L-2']],
+    ['questions by state', (on) => ask(on, 'question.list', { state: 'open' }), 'questions', ['Q-2']],
+    ['alarms by state', (on) => ask(on, 'alarm.list', { state: 'acked' }), 'alarms', []],
+    ['messages unread', (on) => ask(on, 'message.list', { state: 'unread' }), 'messages', ['M-2']],
+    ['messages read', (on) => ask(on, 'message.list', { state: 'read' }), 'messages', ['M-1', 'M-3']],
+    ['directives', (on) => ask(on, 'directive.list', {}), 'directives', ['D-1']],
+  ])('%s', (_, query, noun, ids) => {
+    const made = scene();
+    kim(made).call('task.createMany', { tasks: [{ title: 'A' }, { title: 'B', type: 'docs' }] });
+    made.as('alice').call('task.next', {});
+    made.as('alice').call('lock.claim', { paths: ['a'] });
+    made.as('bob').call('lock.claim', { paths: ['b'] });
+    for (const to of ['bob', 'bob', 'people']) made.as('alice').call('message.send', { to, type: 'note', body: 'x' });
+    made.as('bob').call('message.ack', { messageIds: ['M-1'] });
+    for (let i = 0; i < 2; i++) made.as('alice').call('question.ask', { body: 'x' });
+    made.as('alice').call('question.withdraw', { questionId: 'Q-1' });
+    kim(made).call('directive.send', { to: 'bob', action: 'say', body: 'x' });
+    expect(idsOf(query(made), noun)).toEqual(ids);
+  });
+
+  test('leave long text out', () => {
+    const made = scene();
+    kim(made).call('task.create', { title: 'A', description: 'long' });
+    made.as('alice').call('message.send', { to: 'bob', type: 'note', body: 'long' });
+    expect(JSON.stringify([ask(made, 'task.list', {}), ask(made, 'message.list', {})])).not.toContain('"long"');
+  });
+});
+
+describe('one object', () => {
+  test('a task comes whole', () => {
+    const made = scene();
+    kim(made).call('task.create', { title: 'A', description: 'long' });
+    expect(ask(made, 'task.get', { taskId: 'T-1' })).toMatchObject({ task: { id: 'T-1', description: 'long' } });
+  });
+
+  test('a checkpoint, or null before there was one', () => {
+    const made = scene();
+    kim(made).call('task.create', { title: 'A' });
+    expect(ask(made, 'checkpoint.get', { taskId: 'T-1' })).toEqual({ checkpoint: null });
+    made.as('alice').call('task.next', {});
+    made.as('alice').call('checkpoint.save', { taskId: 'T-1', attempt: 1, note: 'half', data: { done: 3 } });
+    expect(ask(made, 'checkpoint.get', { taskId: 'T-1' })).toEqual({
+      checkpoint: { note: 'half', data: { done: 3 }, attempt: 1, at: made.at },
+    });
+  });
+
+  test('a directive with its receipts; an order is verified at the hub, and expired at its time', () => {
+    const made = scene();
+    kim(made).call('directive.send', { to: 'all', action: 'say', body: 'ship it', expiresMs: 10_000 });
+    expect(ask(made, 'directive.get', { directiveId: 'D-1' })).toMatchObject({
+      directive: { id: 'D-1' },
+      receipts: [{ agentId: 'alice' }, { agentId: 'bob' }],
+    });
+    const verify = () => ask(made, 'directive.verify', { directiveId: 'D-1' });
+    expect(verify()).toEqual({ from: 'human:kim', action: 'say', body: 'ship it', at: made.at, expired: false });
+    made.pass(10_750);
+    expect(verify()).toMatchObject({ expired: true });
+  });
+
+  test.each<[ReadCommand, object]>([
+    ['agent.get', { agentId: 'nobody' }],
+    ['task.get', { taskId: 'T-9' }],
+    ['checkpoint.get', { taskId: 'T-9' }],
+    ['directive.get', { directiveId: 'D-9' }],
+    ['directive.verify', { directiveId: 'D-9' }],
+    ['project.get', { projectId: 'nowhere' }],
+  ])('%s of what is not there', (name, input) => {
+    expect(ask(scene(), name, input as never)).toMatchObject({ refused: { code: 'NOT_FOUND' } });
+  });
+});
+
+describe('mail', () => {
+  test('an inbox is the caller’s own, with bodies; people have none', () => {
+    const made = scene();
+    made.as('alice').call('message.send', { to: 'bob', type: 'note', body: 'for bob' });
+    expect(ask(made, 'message.inbox', {}, { agentId: 'bob' })).toMatchObject({ messages: [{ body: 'for bob' }] });
+    expect(ask(made, 'message.inbox', {}, { agentId: 'alice' })).toEqual({ messages: [] });
+    expect(ask(made, 'message.inbox', {})).toEqual({ messages: [] });
+  });
+
+  test('a thread comes with its bodies, oldest first', () => {
+    const made = scene();
+    for (const body of ['one', 'two'])
+      made.as('alice').call('message.send', { to: 'bob', type: 'note', body, thread: 'T-7' });
+    made.as('alice').call('message.send', { to: 'bob', type: 'note', body: 'other' });
+    expect(ask(made, 'message.thread', { thread: 'T-7' })).toMatchObject({
+      messages: [{ body: 'one' }, { body: 'two' }],
+    });
+  });
+});
+
+describe('the hub', () => {
+  function hub(): Scene {
+    const made = new Scene();
+    for (const id of ['acme', 'web']) made.decide(HUB, decideProjectCreate, { id });
+    made.decide(HUB, decideTokenCreate, { role: 'viewer', name: 'Wall' });
+    return made;
+  }
+
+  test('a token for one project sees that project only', () => {
+    expect(idsOf(ask(hub(), 'project.list', {}), 'projects')).toEqual(['acme', 'web']);
+    expect(idsOf(ask(hub(), 'project.list', {}, { onlyProject: 'web' }), 'projects')).toEqual(['web']);
+    expect(isRefusal(ask(hub(), 'project.get', { projectId: 'acme' }, { onlyProject: 'web' }))).toBe(true);
+    expect(ask(hub(), 'project.get', {})).toMatchObject({ project: { id: 'acme' } });
+  });
+
+  test('tokens are listed without a secret', () => {
+    const [token] = ask(hub(), 'token.list', {}).tokens as Record<string, unknown>[];
+    expect(Object.keys(token ?? {}).sort()).toEqual([
+      'createdAt',
+      'createdBy',
+      'id',
+      'kind',
+      'name',
+      'rev',
+      'role',
+      'use',
+    ]);
+  });
+});
