@@ -1,6 +1,6 @@
 import type { Cast, CommandDeclaration, Example } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
-import { AGENT_NAMESPACE, CONTROL_NAMESPACE } from '@signalbox/shared/protocol';
+import { AGENT_NAMESPACE, CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type TestHub } from './support/hub.ts';

@@ -1,11 +1,11 @@
 import type { Welcome } from '@signalbox/shared/commands/agent';
+import { AGENT_NAMESPACE } from '@signalbox/shared/endpoints';
 import { ERRORS, type ErrorBody, type ErrorCode } from '@signalbox/shared/errors';
 import type { Ack, AgentHandshake, Cursor } from '@signalbox/shared/protocol';
 import { isAck, isObject } from './answer.ts';
 import { Backoff } from './backoff.ts';
 import { SignalboxError } from './errors.ts';
 import { Listeners, type Off } from './listeners.ts';
-import { AGENT } from './namespaces.ts';
 import type { OpenSocket, SocketPort } from './socket.ts';
 import type { Timers } from './timers.ts';
 
@@ -107,7 +107,7 @@ export class Connection {
     if (!this.#welcomed) this.#become({ state: 'connecting', attempt });
     const auth = this.#seen === null ? address.handshake : { ...address.handshake, seen: this.#seen };
     this.#socket = this.#ports.openSocket(
-      { url: address.url, namespace: AGENT, auth },
+      { url: address.url, namespace: AGENT_NAMESPACE, auth },
       {
         // The hub's `welcome` is what makes it live.
         opened: () => undefined,

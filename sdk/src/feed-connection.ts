@@ -1,4 +1,5 @@
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
+import { CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
 import type { ErrorBody } from '@signalbox/shared/errors';
 import type { Ack, BeatFrame, Cursor } from '@signalbox/shared/protocol';
 import { isAck, randomId, timeout } from './answer.ts';
@@ -9,7 +10,6 @@ import { FeedEvents } from './feed-events.ts';
 import type { Feed, FeedCommandOptions, FeedOptions, FeedStatus, FeedWelcome } from './feed-types.ts';
 import { isBeatFrame, isDiffFrame, isPresenceFrame, isSnapshotFrame } from './frames.ts';
 import type { Off } from './listeners.ts';
-import { CONTROL } from './namespaces.ts';
 import { Sequencer, type SequencerStep } from './sequencer.ts';
 import type { OpenSocket, SocketPort } from './socket.ts';
 import { isSubscribeAnswer } from './subscribe-answer.ts';
@@ -120,7 +120,7 @@ export class FeedConnection extends FeedEvents implements Feed {
     this.#link = { at: 'opening', attempt, closeReason };
     const auth = this.#options.token === undefined ? {} : { token: this.#options.token };
     this.#socket = this.#openSocket(
-      { url: this.#options.url, namespace: CONTROL, auth },
+      { url: this.#options.url, namespace: CONTROL_NAMESPACE, auth },
       {
         opened: () => this.#opened(),
         refused: (error, message) => this.#refused(error, message),

@@ -1,7 +1,7 @@
+import { SOCKET_PATH } from '@signalbox/shared/endpoints';
 import type { ErrorBody } from '@signalbox/shared/errors';
 import { io } from 'socket.io-client';
 import { isErrorBody } from './answer.ts';
-import { SOCKET_PATH } from './namespaces.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 

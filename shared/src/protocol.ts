@@ -9,15 +9,6 @@ import type { QuestionRecord } from './records/question.ts';
 import type { TaskRecord } from './records/task.ts';
 import type { VisibleKind, VisibleRecord } from './records.ts';
 
-export const PROTOCOL_VERSION = 1;
-export const SOCKET_PATH = '/socket.io';
-export const AGENT_NAMESPACE = '/agent';
-export const CONTROL_NAMESPACE = '/control';
-/** Headers of HTTP callers that act as an agent. */
-export const HEADER_AGENT = 'signalbox-agent';
-export const HEADER_CONNECTION = 'signalbox-connection';
-export const HEADER_SEEN = 'signalbox-seen';
-
 const seen = z.strictObject({ epoch: z.int().nonnegative(), seq: z.int().nonnegative() });
 export type Cursor = z.infer<typeof seen>;
 

@@ -56,7 +56,7 @@ describe('what does not fit is BAD_INPUT naming the field', () => {
     ['message.send', { to: 'bob', type: 'note', body: 'ü'.repeat(8 * 1024 + 1) }, 'body'],
     ['message.send', { to: 'bob', type: 'note', body: 'x', data: 'x'.repeat(16 * 1024) }, 'data'],
     ['directive.send', { to: 'bob', action: 'dance' }, 'action'],
-    ['directive.send', { to: ['people'], action: 'pause' }, 'to'],
+    ['directive.send', { to: ['people'], action: 'pause' }, 'to.0'],
     ['question.ask', { body: 'x', options: ['a', 'b'], default: 'c' }, 'default'],
     ['question.ask', { body: 'x', options: ['a'] }, 'options'],
     ['question.answer', { questionId: 'Q-1' }, 'choice'],

@@ -1,7 +1,7 @@
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
+import { PROTOCOL_VERSION } from '@signalbox/shared/endpoints';
 import { ERROR_CODES, ERRORS } from '@signalbox/shared/errors';
-import { PROTOCOL_VERSION } from '@signalbox/shared/protocol';
 import { HEARTBEAT_DEFAULT_MS, LEASE_DEFAULT_MS, lostAfterMs } from '@signalbox/shared/time';
 
 const seconds = (ms: number): string => `${ms / 1_000} s`;

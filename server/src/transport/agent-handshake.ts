@@ -1,5 +1,6 @@
+import { PROTOCOL_VERSION } from '@signalbox/shared/endpoints';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
-import { agentHandshake, PROTOCOL_VERSION } from '@signalbox/shared/protocol';
+import { agentHandshake } from '@signalbox/shared/protocol';
 import type { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
 import type { Project, Projects } from '../project.ts';

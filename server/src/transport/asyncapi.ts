@@ -1,6 +1,6 @@
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
-import { AGENT_NAMESPACE, CONTROL_NAMESPACE, SOCKET_PATH } from '@signalbox/shared/protocol';
+import { AGENT_NAMESPACE, CONTROL_NAMESPACE, SOCKET_PATH } from '@signalbox/shared/endpoints';
 import { AGENT_FRAMES, CONTROL_FRAMES } from './frame-schemas.ts';
 import { ackSchema, componentSchemas, failureSchema, frameOf, inputOf, type JsonSchema, ref } from './json-schemas.ts';
 

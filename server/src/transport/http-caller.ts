@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
+import { HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/endpoints';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { agentId as agentIdSchema } from '@signalbox/shared/ids';
-import { type Cursor, HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/protocol';
+import type { Cursor } from '@signalbox/shared/protocol';
 import { z } from 'zod';
 import type { Project } from '../project.ts';
 import type { Auth } from './auth.ts';

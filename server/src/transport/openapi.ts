@@ -1,7 +1,7 @@
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
+import { HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/endpoints';
 import { ERROR_CODES, ERRORS } from '@signalbox/shared/errors';
-import { HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/protocol';
 import { componentSchemas, failureSchema, inputOf, type JsonSchema, ref, successSchema } from './json-schemas.ts';
 import { readableByGet } from './readable.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { CONTROL_NAMESPACE } from '@signalbox/shared/protocol';
+import { CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
 import { VISIBLE_KINDS, type VisibleRecord } from '@signalbox/shared/records';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Ring } from './ring.ts';

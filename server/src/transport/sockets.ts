@@ -1,9 +1,9 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { CommandDeclaration } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
+import { AGENT_NAMESPACE, CONTROL_NAMESPACE, SOCKET_PATH } from '@signalbox/shared/endpoints';
 import { refuse } from '@signalbox/shared/errors';
 import { COMMAND_MAX_BYTES, FRAME_MAX_BYTES } from '@signalbox/shared/limits';
-import { AGENT_NAMESPACE, CONTROL_NAMESPACE, SOCKET_PATH } from '@signalbox/shared/protocol';
 import { Server, type Socket } from 'socket.io';
 import type { AgentNamespaceServer } from './agent-session.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
