@@ -3,6 +3,7 @@ import { isRefusal, refuse } from '@signalbox/shared/errors';
 import { isFinished, type TaskRecord } from '@signalbox/shared/records/task';
 import { clearAlarm } from './alarms.ts';
 import type { Context, DecisionOf } from './decision.ts';
+import { cycleOf, missingDependency, pathTo } from './dependencies.ts';
 import { nextId } from './numbers.ts';
 import { assignTask, dependencyWait, endAttempt, finishTask, gate, gateDependents, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
@@ -53,15 +54,6 @@ export function withBody(
   return { ...task, bodies: { ...task.bodies, [name]: body.id } };
 }
 
-function missingDependency(draft: Draft, dependencies: readonly string[]) {
-  const missing = dependencies.find((id) => draft.get('task', id) === undefined);
-  return missing === undefined
-    ? undefined
-    : refuse('BAD_INPUT', `dependencies: there is no task ${missing} in this project.`, {
-        details: { field: 'dependencies' },
-      });
-}
-
 export const decideCreate: DecisionOf<'task.create'> = (draft, fields, context) => {
   const missing = missingDependency(draft, fields.dependencies ?? []);
   if (missing !== undefined) return missing;
@@ -106,28 +98,6 @@ export const decideCreateMany: DecisionOf<'task.createMany'> = (draft, { tasks }
   };
 };
 
-/** A cycle in the graph `edges[from] = [to …]`, as a closed walk of node numbers. Iterative: plans may be long chains. */
-function cycleOf(edges: readonly (readonly number[])[]): number[] | undefined {
-  const state = new Array<'open' | 'done' | undefined>(edges.length);
-  for (const root of edges.keys()) {
-    const walk: { node: number; next: number }[] = state[root] === undefined ? [{ node: root, next: 0 }] : [];
-    while (walk.length > 0) {
-      const top = walk.at(-1);
-      if (top === undefined) break;
-      state[top.node] = 'open';
-      const to = edges[top.node]?.[top.next++];
-      if (to === undefined) {
-        state[top.node] = 'done';
-        walk.pop();
-      } else if (state[to] === 'open') {
-        const nodes = walk.map(({ node }) => node);
-        return [...nodes.slice(nodes.indexOf(to)), to];
-      } else if (state[to] === undefined) walk.push({ node: to, next: 0 });
-    }
-  }
-  return undefined;
-}
-
 export const decideUpdate: DecisionOf<'task.update'> = (
   draft,
   { taskId, description, dependencies, ...fields },
@@ -165,26 +135,6 @@ function rewire(draft: Draft, task: TaskRecord, context: Context) {
     };
   const gated = task.status === 'pending' || task.waiting?.code === 'DEPENDENCY';
   return { task: draft.put(gated ? gate(draft, task) : task) };
-}
-
-/** A way from `taskId` over the given dependencies back to it. */
-function pathTo(draft: Draft, taskId: string, dependencies: readonly string[]): string[] | undefined {
-  const cameFrom = new Map<string, string>(dependencies.map((id) => [id, taskId]));
-  const open = [...dependencies];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === taskId) {
-      const path = [taskId];
-      for (let step = cameFrom.get(taskId); step !== undefined && step !== taskId; step = cameFrom.get(step))
-        path.unshift(step);
-      return [taskId, ...path];
-    }
-    for (const dependency of draft.get('task', id)?.dependencies ?? [])
-      if (!cameFrom.has(dependency)) {
-        cameFrom.set(dependency, id);
-        open.push(dependency);
-      }
-  }
-  return undefined;
 }
 
 /** Creator and operators decide about a task as a whole. */
