@@ -106,7 +106,19 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     stop,
     async close() {
       await stop();
+      await endOrphan(dataDir);
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** A hub that was killed leaves its Redis running, for the next start to adopt; after a test there is none. */
+async function endOrphan(dataDir: string): Promise<void> {
+  const pid = Number(await readFile(join(dataDir, 'redis.pid'), 'utf8').catch(() => '0'));
+  if (pid === 0) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended with its hub.
+  }
 }
