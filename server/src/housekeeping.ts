@@ -1,4 +1,5 @@
-import type { AnyRecord } from '@signalbox/shared/records';
+import { ERRORS } from '@signalbox/shared/errors';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
 import { HOUR_MS, lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
 import { guarded } from './commands/run-decision.ts';
 import { decideDisconnected, decideForgetDone, decidePresence, type PresenceChange } from './domain/agents.ts';
@@ -13,7 +14,10 @@ import type { Project } from './project.ts';
 /** How often presence, deadlines and the ledger clock are looked at. */
 const LOOK_EVERY_MS = 100;
 const PRESENCE_EVERY_LOOKS = 5;
-const MAX_DUE_AT_ONCE = 200;
+/** 20,000 leases that end together are swept within a second. */
+const MAX_DUE_AT_ONCE = 2_000;
+/** A look that had to wait this long for the ledger: meanwhile nobody could be heard over HTTP. */
+const DEAF_AFTER_MS = 1_000;
 
 /**
  * What happens in a project without anybody asking: presence changes, deadlines, grants to waiting claims, assignment.
@@ -26,6 +30,9 @@ export class Housekeeping {
   readonly #offReset: () => void;
   /** Internal commands on their way; `again` when there was another reason to send it meanwhile. */
   readonly #underWay = new Map<string, 'once' | 'again'>();
+  /** What the ledger did not take because the store was away; nothing else would ever remind of it. */
+  readonly #refused = new Map<string, Submission>();
+  #looking = false;
   #looks = 0;
 
   constructor(project: Project) {
@@ -61,12 +68,18 @@ export class Housekeeping {
     });
   }
 
+  /** One at a time: while the store is away a look waits, and those of all the time would come at once afterwards. */
   async #look(): Promise<void> {
-    const { ledger } = this.#project;
+    const { ledger, presence } = this.#project;
+    const asked = presence.advance();
     const clock = ledger.now();
+    if (this.#looking) return;
+    this.#looking = true;
     const looks = this.#looks++;
-    this.#project.presence.advance();
     await ledger.read((view) => {
+      this.#looking = false;
+      if (presence.advance() - asked > DEAF_AFTER_MS) presence.restart();
+      if (ledger.failingSince === undefined) this.#sendRefused();
       if (looks % PRESENCE_EVERY_LOOKS === 0) for (const agent of view.values('agent')) this.#lookAtAgent(agent);
       if (looks % (HOUR_MS / LOOK_EVERY_MS) === 0)
         this.#submit('agent.forgetDone', 'agent.forgetDone', decideForgetDone, {});
@@ -79,12 +92,26 @@ export class Housekeeping {
     });
   }
 
-  #lookAtAgent(agent: Extract<AnyRecord, { kind: 'agent' }>): void {
+  #lookAtAgent(agent: AgentRecord): void {
+    if (agent.presence === 'left') this.#project.presence.forget(agent.id);
+    else if (this.#presenceChange(agent) !== undefined)
+      this.#send(`presence:${agent.id}`, {
+        command: 'agent.presence',
+        caller: HUB,
+        urgent: true,
+        // Judged again when it is decided: it may have spoken since, and a loss costs it its tasks.
+        decide: (draft, context) => {
+          const now = draft.get('agent', agent.id);
+          const change = now === undefined ? undefined : this.#presenceChange(now);
+          return change === undefined ? {} : guarded(decidePresence, change)(draft, context);
+        },
+      });
+  }
+
+  /** What the agent's presence has become; undefined while it is what its record says. */
+  #presenceChange(agent: AgentRecord): PresenceChange | undefined {
+    if (agent.presence === 'left') return undefined;
     const { presence } = this.#project;
-    if (agent.presence === 'left') {
-      presence.forget(agent.id);
-      return;
-    }
     const age = presence.ageOf(agent.id, agent.connection);
     const open = presence.isOpen(agent.id);
     // A socket that closed is late at once; one of before a restart of the hub has its time to come back.
@@ -96,12 +123,12 @@ export class Housekeeping {
           ? 'late'
           : 'present';
     const connected = agent.via === 'socket' ? open : is === 'present';
-    if (is === agent.presence && connected === agent.connected) return;
-    if (agent.presence === 'lost' && is === 'late') return;
+    if (is === agent.presence && connected === agent.connected) return undefined;
+    if (agent.presence === 'lost' && is === 'late') return undefined;
     // Only a sign of life makes it better: a hub that has just started has heard from nobody.
-    if (agent.presence !== 'present' && is === 'present' && !presence.wasHeard(agent.id, agent.connection)) return;
-    const change: PresenceChange = { agentId: agent.id, connection: agent.connection, presence: is, connected };
-    this.#submit(`presence:${agent.id}`, 'agent.presence', decidePresence, change);
+    if (agent.presence !== 'present' && is === 'present' && !presence.wasHeard(agent.id, agent.connection))
+      return undefined;
+    return { agentId: agent.id, connection: agent.connection, presence: is, connected };
   }
 
   #committed(committed: readonly Committed[]): void {
@@ -151,11 +178,21 @@ export class Housekeeping {
     void this.#project.ledger.execute(submission).then((settled) => {
       const again = this.#underWay.get(key) === 'again';
       this.#underWay.delete(key);
-      if (again && settled.ok && REPEATED.has(submission.command)) this.#send(key, submission);
+      if (settled.ok && again && REPEATED.has(submission.command)) this.#send(key, submission);
+      if (!settled.ok && UNREMINDED.has(submission.command) && ERRORS[settled.error.code].retry !== 'never')
+        this.#refused.set(key, submission);
     });
+  }
+
+  #sendRefused(): void {
+    const refused = [...this.#refused];
+    this.#refused.clear();
+    for (const [key, submission] of refused) this.#send(key, submission);
   }
 }
 
 const HUB = { kind: 'hub' } as const;
 /** Decided from everything there is: worth another look when something changed meanwhile. */
 const REPEATED: ReadonlySet<string> = new Set(['task.assignments', 'lock.grant']);
+/** Noticed once, by a commit or at the start; all else is noticed again with every look. */
+const UNREMINDED: ReadonlySet<string> = new Set([...REPEATED, 'agent.disconnected', 'agent.forgetDone']);

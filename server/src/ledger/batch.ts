@@ -108,17 +108,26 @@ function decideOne(env: DecideEnvironment, pending: Pending, seq: number, own: M
     tx.causedBy = requestId;
     tx.receipt = [actor, requestId, inputHash, packReply(reply, tx.puts)];
   }
-  const encoded = JSON.stringify(tx);
-  if (changes.length > ALONE_MAX_CHANGES || encoded.length > ALONE_MAX_BYTES) {
+  const encoded = encodeSafely(env, tx);
+  if (isRefusal(encoded)) {
     env.draft.rollback();
-    return {
-      pending,
-      reply: refuse('BAD_INPUT', 'This changes too much at once; send it in smaller parts.'),
-      changes: [],
-    };
+    return { pending, reply: encoded, changes: [] };
   }
   if (requestId !== undefined) own.set(`${actor} ${requestId}`, { inputHash, reply });
   return { pending, reply, tx, encoded, changes };
+}
+
+/** The transaction as JSON, if it can be written at all. */
+function encodeSafely(env: DecideEnvironment, tx: Transaction): string | Refusal {
+  try {
+    const encoded = JSON.stringify(tx);
+    return tx.puts.length + tx.removes.length <= ALONE_MAX_CHANGES && encoded.length <= ALONE_MAX_BYTES
+      ? encoded
+      : refuse('BAD_INPUT', 'This changes too much at once; send it in smaller parts.');
+  } catch (error) {
+    env.onThrow(tx.command, error);
+    return undecided();
+  }
 }
 
 function decideSafely(env: DecideEnvironment, pending: Pending, context: Context): unknown {
@@ -126,9 +135,12 @@ function decideSafely(env: DecideEnvironment, pending: Pending, context: Context
     return pending.submission.decide(env.draft, context);
   } catch (error) {
     env.onThrow(pending.submission.command, error);
-    return refuse('INTERNAL', 'The hub failed to decide this; nothing was written. Its log says why.');
+    return undecided();
   }
 }
+
+const undecided = (): Refusal =>
+  refuse('INTERNAL', 'The hub failed to decide this; nothing was written. Its log says why.');
 
 const reused = (requestId: string): Refusal =>
   refuse(

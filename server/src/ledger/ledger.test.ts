@@ -189,3 +189,46 @@ test('the commits a listener hears lead from any state to the next', async () =>
     { numRuns: 50 },
   );
 });
+
+test('a decision whose outcome cannot be written is refused, leaves nothing and harms nobody else', async () => {
+  const thrown: string[] = [];
+  const ledger = await openLedger(new MemoryLedger(), 'a', { onThrow: (command) => thrown.push(command) });
+  const unwritable: Submission = {
+    ...again('r1'),
+    decide: (draft: Draft) => ({ id: nextId(draft, 'T'), circle: 1n }),
+  };
+  const [one, two, three] = await Promise.all([
+    ledger.execute(count()),
+    ledger.execute(unwritable),
+    ledger.execute(count()),
+  ]);
+  expect([one, two, three]).toMatchObject([
+    { ok: true, reply: { id: 'T-1' } },
+    { error: { code: 'INTERNAL' } },
+    { ok: true, reply: { id: 'T-2' } },
+  ]);
+  expect([thrown, await last(ledger)]).toEqual([['test.count'], 2]);
+  await ledger.close();
+});
+
+test('closing does not wait for a store that stays away', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  memory.faults = Array.from({ length: 1_000 }, () => 'before' as const);
+  const inFlight = ledger.execute(count());
+  while (ledger.failingSince === undefined) await new Promise((resolve) => setImmediate(resolve));
+  const queued = ledger.execute(count());
+  await ledger.close();
+  expect(await inFlight).toMatchObject({ error: { code: 'TIMEOUT' } });
+  expect(await queued).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
+});
+
+test('a queue full of ordinary commands keeps no urgent one out', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  const flood = Array.from({ length: 20_000 }, () => ledger.execute(count()));
+  expect(await ledger.execute(count())).toMatchObject({ error: { code: 'OVERLOADED' } });
+  expect(await ledger.execute(count({ urgent: true }))).toMatchObject({ ok: true });
+  await Promise.all(flood);
+  await ledger.close();
+});

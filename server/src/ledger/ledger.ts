@@ -4,7 +4,7 @@ import { isRefusal, refuse } from '@signalbox/shared/errors';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { apply, type Transaction } from '@signalbox/shared/transaction';
 import type { RecordChange } from '../domain/record-change.ts';
-import { type BatchPlan, type Decided, decideBatch } from './batch.ts';
+import { type BatchPlan, decideBatch } from './batch.ts';
 import { LedgerClock } from './clock.ts';
 import { LedgerDraft, undo } from './draft.ts';
 import { Receipts } from './receipts.ts';
@@ -24,7 +24,10 @@ import { Pending, type Settled, type Submission } from './submission.ts';
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
 const LOOK_AT_DEADLINES_EVERY_MS = 250;
 const RESEND_AFTER_MS = [20, 50, 100, 250, 500, 1_000];
+/** Of each lane, so that a flood of ordinary commands keeps no urgent one out. */
 const MAX_QUEUE = 20_000;
+/** A store that is away when the ledger closes may take so long to come back. */
+const CLOSE_WITHIN_MS = 2_000;
 
 /** A committed transaction with what each of its records was before. */
 export interface Committed {
@@ -68,7 +71,8 @@ export class Ledger {
   #clock: LedgerClock;
   #era: Era;
   #seq = 0;
-  #inFlight: readonly Decided[] = [];
+  /** Taken from the queue and neither committed nor back in it. */
+  #inFlight: Pending[] = [];
   #running = false;
   #scheduled = false;
   #closed = false;
@@ -120,10 +124,10 @@ export class Ledger {
   /** Decides and appends a command. Always settles, within 10 s, and never rejects. */
   execute<O>(submission: Submission<O>): Promise<Settled<O>> {
     if (this.#closed) return Promise.resolve({ ok: false, error: stopping().refused });
-    if (this.queued >= MAX_QUEUE) return Promise.resolve({ ok: false, error: overloaded().refused });
+    const lane = submission.urgent === true ? this.#urgent : this.#ordinary;
+    if (lane.length >= MAX_QUEUE) return Promise.resolve({ ok: false, error: overloaded().refused });
     return new Promise((resolve) => {
-      const pending = new Pending(submission, this.#monotonic(), resolve as (settled: Settled) => void);
-      (submission.urgent === true ? this.#urgent : this.#ordinary).push(pending);
+      lane.push(new Pending(submission, this.#monotonic(), resolve as (settled: Settled) => void));
       this.#schedule();
     });
   }
@@ -154,11 +158,16 @@ export class Ledger {
     return () => this.#resetListeners.delete(listener);
   }
 
-  /** Lets what is queued finish, then refuses everything. */
+  /** Lets what is queued finish, as long as the store answers, then refuses everything. */
   async close(): Promise<void> {
-    while (this.#running || (this.queued > 0 && this.#failingSince === undefined)) await delay(5);
+    const giveUpAt = this.#monotonic() + CLOSE_WITHIN_MS;
+    while (this.#running || this.queued > 0) {
+      if (this.#failingSince !== undefined && this.#monotonic() >= giveUpAt) break;
+      await delay(5);
+    }
     this.#closed = true;
     clearInterval(this.#timer);
+    for (const pending of this.#inFlight.splice(0)) pending.settle({ ok: false, error: timedOut().refused });
     for (const pending of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)])
       pending.settle({ ok: false, error: stopping().refused });
   }
@@ -182,8 +191,7 @@ export class Ledger {
         this.#runReads();
       }
     } catch (error) {
-      // Nothing here is expected to throw; whatever does must not leave the loop stuck.
-      this.#onThrow('ledger', error);
+      if (!this.#closed) await this.#startOver(error);
     } finally {
       this.#running = false;
       this.#runReads();
@@ -191,12 +199,20 @@ export class Ledger {
     }
   }
 
+  /** Nothing in the loop is expected to throw; whatever does leaves neither it stuck nor half a batch in the replica. */
+  async #startOver(error: unknown): Promise<void> {
+    this.#onThrow('ledger', error);
+    for (const pending of this.#inFlight.splice(0)) pending.settle({ ok: false, error: timedOut().refused });
+    // Only closing ends this before it succeeds.
+    await this.#reload().catch(() => {});
+  }
+
   #runReads(): void {
     for (const read of this.#reads.splice(0)) read();
   }
 
   #decide(): BatchPlan {
-    const plan = decideBatch({
+    return decideBatch({
       draft: this.#draft,
       receipts: this.#receipts,
       epoch: this.#era.epoch,
@@ -205,11 +221,13 @@ export class Ledger {
       clock: () => this.#clock.now(),
       wallClock: this.#wallClock,
       monotonic: this.#monotonic,
-      take: () => this.#urgent.shift() ?? this.#ordinary.shift(),
+      take: () => {
+        const next = this.#urgent.shift() ?? this.#ordinary.shift();
+        if (next !== undefined) this.#inFlight.push(next);
+        return next;
+      },
       onThrow: this.#onThrow,
     });
-    this.#inFlight = plan.decided;
-    return plan;
   }
 
   async #commit(plan: BatchPlan): Promise<void> {
@@ -225,7 +243,6 @@ export class Ledger {
     };
     const answer = await this.#append(batch);
     this.#failpoint('append-answered');
-    this.#inFlight = [];
     if (answer.kind === 'ok') return this.#committed(plan, written);
     for (const { changes } of [...plan.decided].reverse()) undo(this.#replica, changes);
     if (answer.kind === 'refused') return this.#again(plan);
@@ -255,6 +272,7 @@ export class Ledger {
   }
 
   #settle(plan: BatchPlan): void {
+    this.#inFlight = [];
     for (const { pending, reply, tx } of plan.decided) {
       if (isRefusal(reply)) pending.settle({ ok: false, error: reply.refused });
       else pending.settle({ ok: true, epoch: this.#era.epoch, seq: tx?.seq ?? this.#seq, reply });
@@ -263,6 +281,7 @@ export class Ledger {
 
   /** The commands go back to the front of the queue, in their order, to be decided on the newer view. */
   #again(plan: BatchPlan): void {
+    this.#inFlight = [];
     this.#ordinary.unshift(...plan.decided.map(({ pending }) => pending).filter((pending) => !pending.settled));
   }
 
@@ -297,6 +316,7 @@ export class Ledger {
 
   async #insist<T>(call: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
+      if (this.#closed) throw new Error('the ledger is closed');
       try {
         const answer = await call();
         if (!(typeof answer === 'object' && answer !== null && 'kind' in answer && answer.kind === 'refused'))
@@ -353,7 +373,13 @@ export class Ledger {
   async #reload(): Promise<void> {
     this.#era = await this.#insist(() => this.#store.adopt(this.#era.epoch));
     this.#take(await this.#insist(() => this.#store.load()));
-    for (const listener of this.#resetListeners) listener();
+    for (const listener of this.#resetListeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onThrow('reset listener', error);
+      }
+    }
   }
 
   #take(loaded: LoadedLedger): void {
@@ -370,8 +396,7 @@ export class Ledger {
   #settleLate(): void {
     const before = this.#monotonic() - SETTLE_WITHIN_MS;
     const late = (pending: Pending): boolean => pending.since <= before && !pending.settled;
-    for (const { pending } of this.#inFlight)
-      if (late(pending)) pending.settle({ ok: false, error: timedOut().refused });
+    for (const pending of this.#inFlight) if (late(pending)) pending.settle({ ok: false, error: timedOut().refused });
     const refusal = this.#failingSince === undefined ? overloaded() : unavailable();
     for (const queue of [this.#urgent, this.#ordinary])
       for (const pending of queue) if (late(pending)) pending.settle({ ok: false, error: refusal.refused });

@@ -1,4 +1,5 @@
 import type { CommandOutput, ParsedInput } from '@signalbox/shared/commands';
+import { METRIC_RANGES, type MetricRange } from '@signalbox/shared/commands/health';
 import type { AgentState } from '@signalbox/shared/records/agent';
 import { isFinished } from '@signalbox/shared/records/task';
 import type { RecordChange } from '../domain/record-change.ts';
@@ -7,7 +8,9 @@ import type { Project } from '../project.ts';
 import { Series, STORED_RANGES, type StoredBuckets } from './series.ts';
 
 const SAMPLE_EVERY_MS = 1_000;
+/** A range is saved four times per bucket, and no more often than this: what a kill -9 can lose of it. */
 const SAVE_EVERY_MS = 5_000;
+const SAVES_PER_BUCKET = 4;
 const RESTARTS_KEPT = 50;
 export const FLOW_WINDOW_MS = 30 * 60_000;
 
@@ -38,6 +41,7 @@ export interface RecorderOptions {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #series = new Series();
+  readonly #savedAt = new Map<MetricRange, number>();
   #restarts: number[] = [];
   #timers: NodeJS.Timeout[] = [];
   #offCommit = (): void => {};
@@ -57,7 +61,7 @@ export class Recorder {
     await recorder.#sample();
     recorder.#timers = [
       setInterval(() => void recorder.#sample(), SAMPLE_EVERY_MS),
-      setInterval(() => void recorder.#save(), SAVE_EVERY_MS),
+      setInterval(() => void recorder.#save(recorder.#due()), SAVE_EVERY_MS),
     ];
     for (const timer of recorder.#timers) timer.unref();
     return recorder;
@@ -66,7 +70,7 @@ export class Recorder {
   async stop(): Promise<void> {
     this.#offCommit();
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#save();
+    await this.#save(STORED_RANGES);
   }
 
   query({ series, range }: ParsedInput<'metrics.query'>): CommandOutput<'metrics.query'> {
@@ -137,10 +141,20 @@ export class Recorder {
     this.#restarts = [...restarts, this.#options.wallClock()].slice(-RESTARTS_KEPT);
   }
 
+  /** The ranges whose turn it is to be saved. */
+  #due(): MetricRange[] {
+    const at = this.#options.wallClock();
+    const due = STORED_RANGES.filter(
+      (range) => at - (this.#savedAt.get(range) ?? 0) >= METRIC_RANGES[range] / SAVES_PER_BUCKET,
+    );
+    for (const range of due) this.#savedAt.set(range, at);
+    return due;
+  }
+
   /** Derived data: when Redis is away it is saved the next time. */
-  async #save(): Promise<void> {
+  async #save(ranges: readonly MetricRange[]): Promise<void> {
     const fields: Record<string, string> = { restarts: JSON.stringify(this.#restarts) };
-    for (const range of STORED_RANGES) fields[range] = JSON.stringify(this.#series.store(range));
+    for (const range of ranges) fields[range] = JSON.stringify(this.#series.store(range));
     await this.#options.store.save(fields).catch(() => {});
   }
 }

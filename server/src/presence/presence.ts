@@ -60,9 +60,15 @@ export class Presence {
     return 0;
   }
 
-  /** To be called more often than the clamp, or live time falls behind. */
-  advance(): void {
-    this.#now();
+  /** To be called more often than the clamp, or live time falls behind. Returns live time. */
+  advance(): number {
+    return this.#now();
+  }
+
+  /** Nobody could be heard for a while: all ages start at 0 again. */
+  restart(): void {
+    const now = this.#now();
+    for (const sign of this.#signs.values()) sign.beatAt = now;
   }
 
   #now(): number {

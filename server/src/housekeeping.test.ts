@@ -1,0 +1,190 @@
+import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
+import { expect, test, vi } from 'vitest';
+import { guarded } from './commands/run-decision.ts';
+import { decideRegister } from './domain/agents.ts';
+import type { Caller, Decision } from './domain/decision.ts';
+import { decideClaim, decideRelease } from './domain/locks.ts';
+import { decideCreate } from './domain/tasks.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { MemoryLedger, MemoryStore } from './ledger/memory-store.ts';
+import { type AppendAnswer, type Batch, StoreRefused, StoreUnavailable } from './ledger/store.ts';
+import { Presence } from './presence/presence.ts';
+
+/** A store that can go away: refusing everything, or leaving it without an answer. */
+class FlakyStore extends MemoryStore {
+  is: 'there' | 'refusing' | 'mute' = 'there';
+  /** Goes away as soon as this command is committed. */
+  refusesAfter = '';
+
+  override async append(batch: Batch): Promise<AppendAnswer> {
+    if (this.is === 'refusing') throw new StoreRefused('away');
+    if (this.is === 'mute') throw new StoreUnavailable('no answer');
+    const answer = await super.append(batch);
+    if (batch.txs.some((tx) => tx.command === this.refusesAfter)) this.is = 'refusing';
+    return answer;
+  }
+}
+
+/** One project with its housekeeping, on clocks that are moved by hand. */
+async function house() {
+  const clock = { ledger: 0, presence: 0 };
+  const store = new FlakyStore(new MemoryLedger(), 'n1');
+  const ledger = await Ledger.open({ store, node: 'n1', monotonic: () => clock.ledger });
+  const presence = new Presence(() => clock.presence);
+  const housekeeping = new Housekeeping({ id: 'acme', ledger, presence });
+  const as = async <I, O>(caller: Caller, command: string, decision: Decision<I, O>, input: I): Promise<O> => {
+    const settled = await ledger.execute({ command, caller, decide: guarded(decision, input) });
+    if (!settled.ok) throw new Error(settled.error.message);
+    return settled.reply;
+  };
+  return {
+    clock,
+    store,
+    ledger,
+    presence,
+    as,
+    async agent(id: string, accepts: 'push' | 'none' = 'none'): Promise<Caller> {
+      const profile = { id, role: 'developer', instance: id, accepts, heartbeatEveryMs: 5_000 };
+      const { agent } = await as({ kind: 'hub' }, 'agent.register', decideRegister, { profile, via: 'http' });
+      presence.beat(id, agent.connection);
+      return { kind: 'agent', agentId: id, connection: agent.connection };
+    },
+    async [Symbol.asyncDispose]() {
+      store.is = 'there';
+      housekeeping.stop();
+      await ledger.close();
+    },
+  };
+}
+
+const become = (fact: () => boolean): Promise<void> =>
+  vi.waitUntil(fact, { timeout: 5_000, interval: 5 }).then(() => {});
+
+/** Stays away so long that everything waiting in the queue is given up, then comes back as if nothing had been. */
+async function outlast({ store, ledger, clock }: Awaited<ReturnType<typeof house>>): Promise<void> {
+  await become(() => store.is === 'refusing' && ledger.failingSince !== undefined);
+  const given = ledger.execute({ command: 'test', caller: { kind: 'hub' }, decide: () => ({}) });
+  clock.ledger += REQUEST_TIMEOUT_MS;
+  expect(await given).toMatchObject({ ok: false });
+  store.is = 'there';
+}
+
+test('a claim whose turn came while the store was away is granted when it is back', async () => {
+  await using made = await house();
+  const [alice, bob] = [await made.agent('alice'), await made.agent('bob')];
+  const held = await made.as(alice, 'lock.claim', decideClaim, { paths: ['a.ts'] });
+  const waiting = await made.as(bob, 'lock.claim', decideClaim, { paths: ['a.ts'], waitMs: 60_000 });
+  if (!held.granted || waiting.granted) throw new Error('alice holds it and bob waits');
+  made.store.refusesAfter = 'lock.release';
+  await made.as(alice, 'lock.release', decideRelease, { lockId: held.lockId, fence: held.fence });
+  await outlast(made);
+  let holder: string | undefined;
+  made.ledger.onCommit((committed) => {
+    for (const { changes } of committed)
+      for (const { after } of changes) if (after?.kind === 'lock') holder = after.holder;
+  });
+  await become(() => holder === 'bob');
+});
+
+test('a task that came in while the store went away is assigned when it is back', async () => {
+  await using made = await house();
+  await made.agent('alice', 'push');
+  made.store.refusesAfter = 'task.create';
+  await made.as({ kind: 'hub' }, 'task.create', decideCreate, { title: 'Add login' });
+  await outlast(made);
+  let assignee: string | null = null;
+  made.ledger.onCommit((committed) => {
+    for (const { changes } of committed)
+      for (const { after } of changes) if (after?.kind === 'task') assignee = after.assignee;
+  });
+  await become(() => assignee === 'alice');
+});
+
+test('nobody is lost because the store did not answer: until then, nobody over HTTP could be heard', async () => {
+  await using made = await house();
+  await made.agent('alice');
+  const commands: string[] = [];
+  made.ledger.onCommit((committed) => commands.push(...committed.map(({ tx }) => tx.command)));
+  made.store.is = 'mute';
+  const stuck = made.ledger.execute({ command: 'stuck', caller: { kind: 'hub' }, always: true, decide: () => ({}) });
+  await become(() => made.ledger.failingSince !== undefined);
+  const looks = vi.spyOn(made.presence, 'advance');
+  // A minute passes, and housekeeping wanted to look at least three times.
+  for (let passed = 0; passed < 60_000; passed += 200) {
+    made.clock.presence += 200;
+    made.presence.advance();
+  }
+  const before = looks.mock.calls.length;
+  await become(() => looks.mock.calls.length >= before + 3);
+  made.store.is = 'there';
+  await stuck;
+  await become(() => looks.mock.calls.length >= before + 20);
+  expect(commands.filter((command) => command === 'agent.presence')).toEqual([]);
+});
+
+test('a sign of life that comes before its loss is decided is heard', async () => {
+  await using made = await house();
+  const alice = await made.agent('alice');
+  if (alice.kind !== 'agent') throw new Error('alice is an agent');
+  made.store.is = 'refusing';
+  for (let passed = 0; passed < 20_000; passed += 200) {
+    made.clock.presence += 200;
+    made.presence.advance();
+  }
+  await become(() => made.ledger.failingSince !== undefined);
+  const looks = vi.spyOn(made.presence, 'ageOf');
+  await become(() => looks.mock.calls.length >= 2);
+  made.presence.beat('alice', alice.connection);
+  made.store.is = 'there';
+  const { seq } = made.ledger;
+  const settled = await made.ledger.execute({
+    command: 'test',
+    caller: { kind: 'hub' },
+    always: true,
+    decide: () => ({}),
+  });
+  expect(settled.ok && settled.seq).toBe(seq + 1);
+  expect(await made.ledger.read((view) => view.get('agent', 'alice')?.presence)).toBe('present');
+});
+
+test('however many leases end at once, each ends within two seconds', async () => {
+  await using made = await house();
+  const run = setInterval(() => {
+    made.clock.ledger = performance.now();
+  }, 10);
+  const LOCKS = 10_000;
+  let due = 0;
+  for (let from = 0; from < LOCKS; from += 5_000)
+    await made.ledger.execute({
+      command: 'test',
+      caller: { kind: 'hub' },
+      decide: (draft, { clock }) => {
+        due = clock;
+        for (let n = from; n < from + 5_000; n++) {
+          const lease = { ttlMs: 5_000, expiresClock: clock, since: 0, waiters: [] };
+          draft.put({
+            kind: 'lock',
+            id: `L-${n}`,
+            paths: [`${n}.ts`],
+            mode: 'exclusive',
+            holder: 'x',
+            fence: '1.1',
+            ...lease,
+          });
+        }
+        return {};
+      },
+    });
+  let latest = 0;
+  let ended = 0;
+  made.ledger.onCommit((committed) => {
+    for (const { tx } of committed) {
+      ended += tx.removes.length;
+      latest = tx.clock;
+    }
+  });
+  await vi.waitUntil(() => ended === LOCKS, { timeout: 15_000 });
+  clearInterval(run);
+  expect(latest - due).toBeLessThanOrEqual(2_000);
+});
