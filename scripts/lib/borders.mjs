@@ -31,7 +31,10 @@ const SERVER_ROOMS = {
   'hub-files': [],
   'running-hub': ['hub-files'],
   'run-demo': [],
-  main: ['redis', 'config', 'create-hub', 'hub-files', 'running-hub', 'run-demo'],
+  'start-error': [],
+  banner: [],
+  'provide-redis': ['config', 'redis', 'start-error'],
+  main: ['config', 'create-hub', 'hub-files', 'running-hub', 'run-demo', 'start-error', 'banner', 'provide-redis'],
 };
 
 /** The rooms of the client. */

@@ -80,7 +80,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     durability,
     clientDir: fileURLToPath(new URL('../../client/dist', import.meta.url)),
     packageFile: fileURLToPath(new URL('../../server/dist/dl/signalbox.tgz', import.meta.url)),
-    ready: () => redis.status === 'ready',
+    // Its connection may stand while it does not answer; asking ends with the time a command may take.
+    ready: () =>
+      redis.ping().then(
+        () => true,
+        () => false,
+      ),
     metrics: prometheus(projects),
     onPresenceChange: (projectId, agentId) => projects.presenceChanged(projectId, agentId),
     log,

@@ -1,22 +1,17 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { banner } from './banner.ts';
 import { type Config, describeSettings, parseConfig } from './config.ts';
 import { createHub, type Hub, type HubLog } from './create-hub.ts';
 import { hubFilePath, removeHubFile, runFilePath, secretFile, writeHubFile } from './hub-files.ts';
-import { createRedisClient, type RedisAddress } from './redis/client.ts';
-import { type EmbeddedRedis, startEmbeddedRedis } from './redis/embedded.ts';
+import { type ProvidedRedis, provideRedis } from './provide-redis.ts';
 import { runDemo } from './run-demo.ts';
 import { askRunningHub } from './running-hub.ts';
+import { StartError } from './start-error.ts';
 
-const MIN_REDIS_MAJOR = 7;
 const PORTS_TO_TRY = 20;
-
-/** Something the user can mend: printed as one sentence, without a stack. */
-class StartError extends Error {
-  override name = 'StartError';
-}
 
 /** Runs a hub until a signal ends it. Resolves with the exit code. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -53,7 +48,7 @@ async function run(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
   }
   const signal = nextSignal();
   const version = readVersion();
-  const log = pino({ level: config.logLevel, base: null });
+  const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
   const redis = await provideRedis(config, (message) => log.warn({}, message));
   try {
     const hub = await openHub(config, redis, { version, log });
@@ -135,7 +130,7 @@ async function checkDataDir(dataDir: string): Promise<void> {
 /** A Ctrl-C may arrive twice: from the terminal and from the package manager that passes it on. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** SIGINT or SIGTERM; another one later ends the process at once, in case something hangs. */
+/** SIGINT or SIGTERM, or SIGHUP when the terminal is closed; another one later ends the process at once, in case something hangs. */
 function nextSignal(): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
@@ -146,60 +141,8 @@ function nextSignal(): Promise<void> {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    process.on('SIGHUP', onSignal);
   });
-}
-
-interface ProvidedRedis {
-  address: RedisAddress;
-  text(durability: string): string;
-  stop(): Promise<void>;
-}
-
-async function provideRedis(config: Config, warn: (message: string) => void): Promise<ProvidedRedis> {
-  if (config.redis.kind === 'external') {
-    const address = { url: config.redis.url };
-    const version = await checkExternalRedis(address);
-    return {
-      address,
-      text: (durability) =>
-        `Redis ${version} at ${new URL(config.redis.kind === 'external' ? config.redis.url : '').host}, ${durabilityText(durability)}`,
-      stop: async () => {},
-    };
-  }
-  const embedded: EmbeddedRedis = await startEmbeddedRedis({
-    server: config.redis.server,
-    lib: config.redis.lib,
-    dataDir: config.dataDir,
-    onDeath: (reason) => warn(`Redis died: ${reason}; starting it again`),
-    onRestart: (pid) => warn(`Redis runs again, pid ${pid}`),
-  });
-  return {
-    address: { socketPath: embedded.socketPath },
-    text: (durability) =>
-      `Redis ${embedded.version} ${embedded.adopted ? 'adopted' : 'embedded'}, ${durabilityText(durability)}`,
-    stop: () => embedded.stop(),
-  };
-}
-
-async function checkExternalRedis(address: { url: string }): Promise<string> {
-  const redis = createRedisClient(address);
-  const where = new URL(address.url).host;
-  // Told below, in one sentence.
-  redis.on('error', () => {});
-  try {
-    await redis.connect();
-    const version = (await redis.info('server')).match(/redis_version:(\S+)/)?.[1] ?? '0';
-    if (Number.parseInt(version, 10) < MIN_REDIS_MAJOR)
-      throw new StartError(`Redis at ${where} is ${version}; Signalbox needs ${MIN_REDIS_MAJOR}.0 or newer.`);
-    return version;
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(
-      `Redis at ${where} cannot be reached (${error instanceof Error ? error.message : error}); check SIGNALBOX_REDIS_URL, or leave it out for the embedded Redis.`,
-    );
-  } finally {
-    redis.disconnect();
-  }
 }
 
 async function listen(hub: Hub, config: Config): Promise<string> {
@@ -223,32 +166,3 @@ const readVersion = (): string => {
     ? String(manifest.version)
     : '0.0.0';
 };
-
-const durabilityText = (durability: string): string =>
-  durability === 'always'
-    ? 'every write fsynced'
-    : durability === 'everysec'
-      ? 'fsynced every second'
-      : durability === 'memory'
-        ? 'IN MEMORY ONLY'
-        : durability;
-
-function banner(at: {
-  version: string;
-  url: string;
-  link: string;
-  dataDir: string;
-  redis: string;
-  readyMs: number;
-}): string {
-  const dataDir = relative(process.cwd(), at.dataDir);
-  const shown = dataDir.startsWith('..') ? at.dataDir : `./${dataDir}`;
-  return [
-    `${`Signalbox ${at.version}`.padEnd(60)}ready in ${(at.readyMs / 1_000).toFixed(1)} s`,
-    `  Control room   ${at.link}  (works once, 15 min; another: npx signalbox open)`,
-    `  Connect        npm i ${at.url}/dl/signalbox.tgz    or tell your agent to read ${at.url}/agent.md`,
-    '  See it work    npx signalbox demo ~/some/repository',
-    `  Data           ${shown} · ${at.redis}`,
-    'Ctrl-C stops everything and loses nothing.',
-  ].join('\n');
-}
