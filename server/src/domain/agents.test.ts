@@ -75,6 +75,14 @@ describe('registering', () => {
     expect(scene.need('agent', 'alice').taskIds).toEqual(has.assignee === null ? [] : ['T-1']);
   });
 
+  test('[AG2] the questions of a process that was replaced end with it', () => {
+    const scene = working({ instance: 'one' });
+    scene.as('alice').call('question.ask', { body: 'Keep it?' });
+    scene.agent('alice', { instance: 'two', takeover: true });
+    expect(scene.need('question', 'Q-1')).toMatchObject({ state: 'withdrawn' });
+    expect(scene.need('agent', 'alice')).toMatchObject({ state: 'idle' });
+  });
+
   test('[AG2] an id whose socket has closed is free for another process', () => {
     const scene = new Scene();
     scene.agent('alice', { instance: 'p1' });

@@ -27,7 +27,7 @@ export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (d
   // Another process under the same id: whatever the old one was doing has ended with it.
   const replaced = known !== undefined && (known.instance !== profile.instance || profile.instance === undefined);
   if (known !== undefined && known.instance !== undefined && known.instance !== profile.instance)
-    abandonWork(draft, known, context);
+    replaceProcess(draft, known, context);
   if (known?.presence === 'lost') clearAlarm(draft, 'AGENT_LOST', profile.id);
   const fresh: AgentRecord = {
     ...describe(profile, replaced ? undefined : known),
@@ -139,10 +139,7 @@ function depart(draft: Draft, agent: AgentRecord, { releaseLocks, reason }: Depa
   for (const task of draft.tasksOf(agent.id)) requeue(draft, { ...endAttempt(draft, task, 'left', context), reason });
   abandonClaims(draft, agent);
   if (releaseLocks) for (const lock of draft.locksOf(agent.id)) draft.remove('lock', lock.id);
-  for (const question of draft.openQuestionsOf(agent.id)) {
-    clearAlarm(draft, 'ASK_LATE', question.id);
-    draft.put({ ...question, state: 'withdrawn' });
-  }
+  withdrawQuestions(draft, agent);
   clearAlarm(draft, 'AGENT_LOST', agent.id);
   return draft.put({
     ...agent,
@@ -153,6 +150,19 @@ function depart(draft: Draft, agent: AgentRecord, { releaseLocks, reason }: Depa
     taskIds: [],
     waitingFor: undefined,
   });
+}
+
+function replaceProcess(draft: Draft, agent: AgentRecord, context: Context): void {
+  abandonWork(draft, agent, context);
+  withdrawQuestions(draft, agent);
+}
+
+/** Nobody waits for the answers any more. */
+function withdrawQuestions(draft: Draft, agent: AgentRecord): void {
+  for (const question of draft.openQuestionsOf(agent.id)) {
+    clearAlarm(draft, 'ASK_LATE', question.id);
+    draft.put({ ...question, state: 'withdrawn' });
+  }
 }
 
 function abandonWork(draft: Draft, agent: AgentRecord, context: Context): void {

@@ -31,8 +31,9 @@ const names = (agents: readonly AgentRecord[]): string =>
 export class Fleet {
   readonly #draft: Draft;
   readonly #agents: readonly AgentRecord[];
-  /** Ids of those who are there and have fewer tasks than they may. */
+  /** Ids of those who are there and have fewer tasks than they may; of these, those who need not ask. */
   readonly #roomy = new Set<string>();
+  readonly #free = new Set<string>();
   /** Prospects by required capabilities, as long as nobody was given anything. */
   readonly #prospects = new Map<string, Prospects>();
 
@@ -44,7 +45,7 @@ export class Fleet {
 
   /** Nobody has room for a task that is given without being asked for. */
   get isBusy(): boolean {
-    return !this.#agents.some((agent) => agent.accepts === 'push' && this.#roomy.has(agent.id));
+    return this.#free.size === 0;
   }
 
   /** The agent was given a task. */
@@ -61,7 +62,7 @@ export class Fleet {
       const roomy = able.filter((agent) => this.#roomy.has(agent.id));
       prospects = {
         able,
-        free: roomy.filter((agent) => agent.accepts === 'push'),
+        free: roomy.filter((agent) => this.#free.has(agent.id)),
         why: whyOf(task, { able, roomy }),
       };
       this.#prospects.set(key, prospects);
@@ -70,8 +71,13 @@ export class Fleet {
   }
 
   #look(agent: AgentRecord): void {
-    if (this.#draft.tasksOf(agent.id).length < agent.maxTasks) this.#roomy.add(agent.id);
-    else this.#roomy.delete(agent.id);
+    if (this.#draft.tasksOf(agent.id).length < agent.maxTasks) {
+      this.#roomy.add(agent.id);
+      if (agent.accepts === 'push') this.#free.add(agent.id);
+    } else {
+      this.#roomy.delete(agent.id);
+      this.#free.delete(agent.id);
+    }
   }
 }
 

@@ -72,6 +72,9 @@ describe('CRIT_STUCK', () => {
     kim(made).call('task.cancel', { taskId: 'T-2', reason: 'no' });
     expect(summary(made)).toEqual([80, 'FAIL', 'CRIT_STUCK 20 fail']);
     made.as('alice').call('task.block', { taskId: 'T-1', attempt: 1, reason: 'no access' });
+    made.pass(5 * MINUTE);
+    expect(summary(made), 'it is stuck since then, not since it was made').toEqual([80, 'FAIL', 'CRIT_STUCK 20 fail']);
+    made.pass(1);
     expect(summary(made)).toEqual([70, 'FAIL', 'CRIT_STUCK 30 fail']);
   });
 });

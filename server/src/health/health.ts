@@ -1,5 +1,6 @@
 import type { Health } from '@signalbox/shared/commands/health';
 import type { LockRecord } from '@signalbox/shared/records/lock';
+import type { TaskRecord } from '@signalbox/shared/records/task';
 import type { Replica } from '../ledger/replica.ts';
 
 const CRIT_STUCK_MS = 5 * 60_000;
@@ -56,7 +57,7 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
     (task) =>
       task.priority === 1 &&
       (task.status === 'blocked' || (task.status === 'pending' && task.assignee === null)) &&
-      at - task.createdAt > CRIT_STUCK_MS,
+      at - stuckSince(task) > CRIT_STUCK_MS,
   );
   deduct('CRIT_STUCK', stuck, {
     points: 10,
@@ -104,6 +105,9 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
     deductions,
   };
 }
+
+/** Since nobody works on it: the end of its last attempt, or its making. */
+const stuckSince = (task: TaskRecord): number => Math.max(task.createdAt, task.attempts.at(-1)?.endedAt ?? 0);
 
 const isHot = (lock: LockRecord, at: number): boolean =>
   lock.waiters.length >= LOCK_HOT_WAITERS || lock.waiters.some((waiter) => at - waiter.since > LOCK_HOT_MS);

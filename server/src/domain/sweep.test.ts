@@ -1,0 +1,72 @@
+import type { Kind } from '@signalbox/shared/records';
+import { expect, test } from 'vitest';
+import { deadlineOf } from './deadlines.ts';
+import { decideDue, dueCommand } from './sweep.ts';
+import { HUB, Scene } from './testing/scene.ts';
+
+/** One of everything that has a deadline. */
+function scene(): Scene {
+  const made = new Scene();
+  for (const id of ['alice', 'bob']) made.agent(id, { accepts: 'pull', maxTasks: 2 });
+  const [kim, alice, bob] = [made.as('human:kim'), made.as('alice'), made.as('bob')];
+  alice.call('lock.claim', { paths: ['a'] });
+  bob.call('lock.claim', { paths: ['a'], waitMs: 60_000 });
+  kim.call('task.createMany', {
+    tasks: [{ title: 'Assigned' }, { title: 'To be retried' }, { title: 'Out', maxAttempts: 1 }],
+  });
+  kim.call('task.assign', { taskId: 'T-1', agentId: 'alice' });
+  for (const taskId of ['T-2', 'T-3']) {
+    kim.call('task.assign', { taskId, agentId: 'bob' });
+    bob.call('task.fail', { taskId, attempt: 1, reason: 'x' });
+  }
+  alice.call('question.ask', { body: 'Which?', default: 'that', deadlineMs: 60_000 });
+  kim.call('directive.send', { to: 'all', action: 'say', body: 'x' });
+  kim.call('alarm.shelve', { alarmId: 'A-1', forMs: 60_000, reason: 'known' });
+  return made;
+}
+
+const timed: [Kind, string][] = [
+  ['lock', 'L-1'],
+  ['waiter', 'L-2'],
+  ['task', 'T-1'],
+  ['task', 'T-2'],
+  ['question', 'Q-1'],
+  ['directive', 'D-1'],
+  ['alarm', 'A-1'],
+];
+
+test.each(timed)('[SW1] %s %s: nothing at a millisecond before its time, something at its time', (kind, id) => {
+  const made = scene();
+  const record = made.replica.get(kind, id);
+  const deadline = record === undefined ? undefined : deadlineOf(record);
+  made.clock = (deadline ?? 0) - 1;
+  made.decide(HUB, decideDue, { kind, id });
+  expect([made.replica.get(kind, id), deadline]).toEqual([record, expect.any(Number)]);
+  made.clock = deadline ?? 0;
+  made.decide(HUB, decideDue, { kind, id });
+  expect(made.replica.get(kind, id)).not.toEqual(record);
+});
+
+test('[SW1] what is gone, or never has a time, is left alone', () => {
+  const made = scene();
+  made.pass(100_000_000);
+  const before = made.seq;
+  for (const [kind, id] of [
+    ['lock', 'L-9'],
+    ['task', 'T-3'],
+    ['agent', 'alice'],
+  ] as const)
+    made.decide(HUB, decideDue, { kind, id });
+  expect(made.seq).toBe(before);
+});
+
+test('[SW1] the name of a sweep tells agents why they lost something', () => {
+  expect(['lock', 'waiter', 'task', 'question', 'directive', 'alarm'].map((kind) => dueCommand(kind as Kind))).toEqual([
+    'lock.expire',
+    'lock.timeout',
+    'task.notStarted',
+    'question.due',
+    'directive.expire',
+    'alarm.due',
+  ]);
+});
