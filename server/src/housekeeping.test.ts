@@ -4,7 +4,7 @@ import { guarded } from './commands/run-decision.ts';
 import { decideRegister } from './domain/agents.ts';
 import type { Caller, Decision } from './domain/decision.ts';
 import { decideClaim, decideRelease } from './domain/locks.ts';
-import { decideCreate } from './domain/tasks.ts';
+import { decideCreate, decideCreateMany } from './domain/tasks.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { MemoryLedger, MemoryStore } from './ledger/memory-store.ts';
@@ -87,6 +87,29 @@ test('a claim whose turn came while the store was away is granted when it is bac
   await become(() => holder === 'bob');
 });
 
+test('a long line costs one transaction for each claim that is granted, not one for each that moves up', async () => {
+  await using made = await house();
+  const commands: string[] = [];
+  made.ledger.onCommit((committed) => commands.push(...committed.map(({ tx }) => tx.command)));
+  const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
+  const callers = new Map<string, Caller>();
+  for (const name of names) callers.set(name, await made.agent(name));
+  const claimed = names.map((name) =>
+    made.as(callers.get(name) ?? { kind: 'hub' }, 'lock.claim', decideClaim, { paths: ['a.ts'], waitMs: 60_000 }),
+  );
+  const [, second] = await Promise.all(claimed);
+  // One leaves the line; then each gives it back as soon as it has it.
+  if (second === undefined) throw new Error('bob has claimed');
+  await made.as(callers.get('bob') ?? { kind: 'hub' }, 'lock.release', decideRelease, { lockId: second.lockId });
+  for (const name of names.filter((one) => one !== 'bob')) {
+    const lockOf = () => made.ledger.read((view) => view.locksOf(name)[0]);
+    await vi.waitUntil(lockOf, { timeout: 5_000, interval: 5 });
+    const { id: lockId, fence } = (await lockOf()) ?? { id: '', fence: '' };
+    await made.as(callers.get(name) ?? { kind: 'hub' }, 'lock.release', decideRelease, { lockId, fence });
+  }
+  expect(commands.filter((command) => command === 'lock.grant')).toHaveLength(4);
+});
+
 test('a task that came in while the store went away is assigned when it is back', async () => {
   await using made = await house();
   await made.agent('alice', 'push');
@@ -99,6 +122,22 @@ test('a task that came in while the store went away is assigned when it is back'
       for (const { after } of changes) if (after?.kind === 'task') assignee = after.assignee;
   });
   await become(() => assignee === 'alice');
+});
+
+test('many tasks that nobody can do are not looked at again with every change of a lock', async () => {
+  await using made = await house();
+  const alice = await made.agent('alice', 'push');
+  for (let plan = 0; plan < 3; plan++)
+    await made.as({ kind: 'hub' }, 'task.createMany', decideCreateMany, {
+      tasks: Array.from({ length: 1_000 }, (_, n) => ({ title: `Task ${n}`, requires: ['rust'] })),
+    });
+  const executed = vi.spyOn(made.ledger, 'execute');
+  const assignments = (): number =>
+    executed.mock.calls.filter(([{ command }]) => command === 'task.assignments').length;
+  await become(() => assignments() > 0);
+  const before = assignments();
+  for (let n = 0; n < 300; n++) await made.as(alice, 'lock.claim', decideClaim, { paths: [`${n}.ts`] });
+  expect(assignments() - before).toBeLessThan(100);
 });
 
 test('nobody is lost because the store did not answer: until then, nobody over HTTP could be heard', async () => {

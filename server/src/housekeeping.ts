@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ERRORS } from '@signalbox/shared/errors';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import { HOUR_MS, lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
@@ -8,12 +9,15 @@ import type { Decision } from './domain/decision.ts';
 import { decideGrant } from './domain/locks.ts';
 import { decideDue, dueCommand } from './domain/sweep.ts';
 import type { Committed } from './ledger/ledger.ts';
+import type { Replica } from './ledger/replica.ts';
 import type { Submission } from './ledger/submission.ts';
 import type { Project } from './project.ts';
 
 /** How often presence, deadlines and the ledger clock are looked at. */
 const LOOK_EVERY_MS = 100;
 const PRESENCE_EVERY_LOOKS = 5;
+/** Assignment rests four times as long as it took: with many tasks waiting it must not slow down everything else. */
+const ASSIGN_REST = 4;
 /** 20,000 leases that end together are swept within a second. */
 const MAX_DUE_AT_ONCE = 2_000;
 /** A look that had to wait this long for the ledger: meanwhile nobody could be heard over HTTP. */
@@ -63,7 +67,7 @@ export class Housekeeping {
   /** After a start or another epoch nothing is known: look at all that could be due. */
   #everything(): void {
     void this.#project.ledger.read((view) => {
-      for (const waiter of view.values('waiter')) this.#grant(waiter.id);
+      for (const waiter of view.values('waiter')) this.#grantIfFree(view, waiter.id);
       if (view.readyCount > 0) this.#assign();
     });
   }
@@ -133,52 +137,69 @@ export class Housekeeping {
 
   #committed(committed: readonly Committed[]): void {
     let free = false;
+    const next = new Set<string>();
+    const left = new Set<string>();
     for (const { changes } of committed)
       for (const { kind, before, after } of changes) {
         if (kind === 'task' || kind === 'agent') free = true;
         if (kind !== 'lock' && kind !== 'waiter') continue;
         free = true;
-        if (before?.kind === 'lock' && after === undefined)
-          for (const { lockId } of before.waiters) this.#grant(lockId);
-        if (before?.kind === 'waiter' && after === undefined) this.#regrant(before.id);
+        if (before?.kind === 'lock' && after === undefined) for (const { lockId } of before.waiters) next.add(lockId);
+        if (before?.kind === 'waiter' && after === undefined) left.add(before.id);
       }
+    if (next.size + left.size > 0) void this.#project.ledger.read((view) => this.#moveUp(view, next, left));
     if (free) void this.#project.ledger.read((view) => view.readyCount > 0 && this.#assign());
   }
 
-  /** A claim left the line: those that waited behind it may go. */
-  #regrant(gone: string): void {
-    void this.#project.ledger.read((view) => {
-      for (const waiter of view.values('waiter')) if (waiter.blockedBy.includes(gone)) this.#grant(waiter.id);
-    });
+  /** The claims `next` stood behind a lock that ended; those behind a claim that `left` the line may go, too. */
+  #moveUp(view: Replica, next: Set<string>, left: ReadonlySet<string>): void {
+    // What left the line as a lock is still in the way of the same claims.
+    const gone = new Set([...left].filter((id) => view.get('lock', id) === undefined));
+    if (gone.size > 0)
+      for (const waiter of view.values('waiter')) if (waiter.blockedBy.some((id) => gone.has(id))) next.add(waiter.id);
+    for (const lockId of next) this.#grantIfFree(view, lockId);
   }
 
-  #grant(lockId: string): void {
-    this.#submit(`grant:${lockId}`, 'lock.grant', decideGrant, { lockId });
+  /** Asks only for a claim whose every obstacle has ended: telling each of a long line that it moved up costs the square of it. */
+  #grantIfFree(view: Replica, lockId: string): void {
+    const stands = (id: string): boolean => view.get('lock', id) !== undefined || view.get('waiter', id) !== undefined;
+    if (view.get('waiter', lockId)?.blockedBy.some(stands) === false)
+      this.#submit(`grant:${lockId}`, 'lock.grant', decideGrant, { lockId });
   }
 
   #assign(): void {
-    this.#submit('assign', 'task.assignments', decideAssignments, {}, false);
+    const decide = guarded(decideAssignments, {});
+    let tookMs = 0;
+    const timed: typeof decide = (draft, context) => {
+      const started = performance.now();
+      const reply = decide(draft, context);
+      tookMs = performance.now() - started;
+      return reply;
+    };
+    const rest = (): Promise<void> => delay(ASSIGN_REST * tookMs, undefined, { ref: false });
+    this.#send('assign', { command: 'task.assignments', caller: HUB, decide: timed }, rest);
   }
 
   #tick(): void {
     this.#send('tick', { command: 'tick', caller: HUB, urgent: true, always: true, decide: () => ({}) });
   }
 
-  #submit<I>(key: string, command: string, decision: Decision<I, object>, input: I, urgent = true): void {
-    this.#send(key, { command, caller: HUB, urgent, decide: guarded(decision, input) });
+  #submit<I>(key: string, command: string, decision: Decision<I, object>, input: I): void {
+    this.#send(key, { command, caller: HUB, urgent: true, decide: guarded(decision, input) });
   }
 
   /** Each key is on its way once; what comes up meanwhile is decided again afterwards, on the newer state. */
-  #send(key: string, submission: Submission): void {
+  #send(key: string, submission: Submission, rest?: () => Promise<void>): void {
     if (this.#underWay.has(key)) {
       this.#underWay.set(key, 'again');
       return;
     }
     this.#underWay.set(key, 'once');
-    void this.#project.ledger.execute(submission).then((settled) => {
+    void this.#project.ledger.execute(submission).then(async (settled) => {
+      await rest?.();
       const again = this.#underWay.get(key) === 'again';
       this.#underWay.delete(key);
-      if (settled.ok && again && REPEATED.has(submission.command)) this.#send(key, submission);
+      if (settled.ok && again && REPEATED.has(submission.command)) this.#send(key, submission, rest);
       if (!settled.ok && UNREMINDED.has(submission.command) && ERRORS[settled.error.code].retry !== 'never')
         this.#refused.set(key, submission);
     });

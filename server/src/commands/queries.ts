@@ -170,8 +170,11 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     const record = view.get('project', id);
     return record === undefined ? missing('project', id) : { project: record };
   },
-  'token.list': (input, { view }) => {
-    const { page: tokens, ...more } = page(view.all('token'), input);
+  'token.list': (input, { view, onlyProject }) => {
+    const { page: tokens, ...more } = page(
+      view.all('token').filter((token) => matches(onlyProject, token.project)),
+      input,
+    );
     return { tokens, ...more };
   },
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRefusal, refuse } from '@signalbox/shared/errors';
+import { isRefusal } from '@signalbox/shared/errors';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { apply, type Transaction } from '@signalbox/shared/transaction';
 import type { RecordChange } from '../domain/record-change.ts';
@@ -19,6 +19,7 @@ import {
   StoreRefused,
 } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
+import { overloaded, stopping, timedOut, unavailable } from './unsettled.ts';
 
 /** Settled a little before the client's own end, so that it hears a typed answer. */
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
@@ -286,12 +287,14 @@ export class Ledger {
   }
 
   #tell(committed: Committed[]): void {
-    for (const listener of this.#commitListeners) {
-      try {
-        listener(committed);
-      } catch (error) {
-        this.#onThrow('commit listener', error);
-      }
+    for (const listener of this.#commitListeners) this.#guard('commit listener', () => listener(committed));
+  }
+
+  #guard(where: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#onThrow(where, error);
     }
   }
 
@@ -373,13 +376,7 @@ export class Ledger {
   async #reload(): Promise<void> {
     this.#era = await this.#insist(() => this.#store.adopt(this.#era.epoch));
     this.#take(await this.#insist(() => this.#store.load()));
-    for (const listener of this.#resetListeners) {
-      try {
-        listener();
-      } catch (error) {
-        this.#onThrow('reset listener', error);
-      }
-    }
+    for (const listener of this.#resetListeners) this.#guard('reset listener', listener);
   }
 
   #take(loaded: LoadedLedger): void {
@@ -402,15 +399,3 @@ export class Ledger {
       for (const pending of queue) if (late(pending)) pending.settle({ ok: false, error: refusal.refused });
   }
 }
-
-const overloaded = () =>
-  refuse('OVERLOADED', 'The hub has more commands than it can decide; send it again after the delay.');
-const unavailable = () =>
-  refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; nothing was written. Send it again after the delay.');
-const timedOut = () =>
-  refuse(
-    'TIMEOUT',
-    'Redis did not answer in time, so the outcome is unknown; send the same request with the same requestId.',
-    { retryAfterMs: 500 },
-  );
-const stopping = () => refuse('STORAGE_UNAVAILABLE', 'The hub is stopping; connect again in a moment.');

@@ -7,6 +7,7 @@ import type { Redis } from 'ioredis';
 import type { ledgerKeys } from '../redis/keys.ts';
 import { coalesceEncoded } from './encode.ts';
 import { LogTrim } from './log-trim.ts';
+import { Portion } from './portion.ts';
 import {
   type AppendAnswer,
   type Batch,
@@ -30,8 +31,8 @@ class Script {
 const APPEND = new Script('append.lua');
 const ADOPT = new Script('adopt.lua');
 
-const SCAN_COUNT = 2_000;
-const LOG_CHUNK = 500;
+const MAX_RECORDS_AT_ONCE = 2_000;
+const MAX_ENTRIES_AT_ONCE = 500;
 
 /** Answers that say that nothing was executed. */
 const REFUSED = /^(MISCONF|OOM|READONLY|LOADING|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)/;
@@ -102,12 +103,14 @@ export class RedisStore implements LedgerStore {
     for (;;) {
       const before = await this.#meta();
       const records = new Map<string, unknown>();
+      const portion = new Portion(MAX_RECORDS_AT_ONCE);
       let cursor = '0';
       do {
         const [next, pairs] = await this.#call(() =>
-          this.#redis.hscan(this.#keys.records, cursor, 'COUNT', SCAN_COUNT),
+          this.#redis.hscan(this.#keys.records, cursor, 'COUNT', portion.count),
         );
         for (let i = 0; i < pairs.length; i += 2) records.set(pairs[i] ?? '', JSON.parse(pairs[i + 1] ?? 'null'));
+        portion.came(pairs.length / 2, sizeOf(pairs));
         cursor = next;
       } while (cursor !== '0');
       const after = await this.#meta();
@@ -140,24 +143,27 @@ export class RedisStore implements LedgerStore {
 
   async entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
     const entries: LogEntry[] = [];
+    const portion = new Portion(MAX_ENTRIES_AT_ONCE);
     let after = seq;
     for (;;) {
+      const { count } = portion;
       const chunk = await this.#call(() =>
         this.#redis.xrange(
           this.#keys.log,
           `(${era.epoch}-${after}`,
           `${era.epoch}-18446744073709551615`,
           'COUNT',
-          LOG_CHUNK,
+          count,
         ),
       );
+      portion.came(chunk.length, sizeOf(chunk.map(([, fields]) => fields[1])));
       for (const [, fields] of chunk) {
         const entry = parseEntry(fields[1]);
         if (entry.from !== after + 1) return undefined;
         entries.push(entry);
         after = entry.to;
       }
-      if (chunk.length < LOG_CHUNK) return entries;
+      if (chunk.length < count) return entries;
     }
   }
 
@@ -175,9 +181,12 @@ export class RedisStore implements LedgerStore {
   /** The entries of the receipt window, whatever epoch they were written in. */
   async #recent(clock: number): Promise<LogEntry[]> {
     const newestFirst: LogEntry[] = [];
+    const portion = new Portion(MAX_ENTRIES_AT_ONCE);
     let end = '+';
     for (;;) {
-      const chunk = await this.#call(() => this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', LOG_CHUNK));
+      const { count } = portion;
+      const chunk = await this.#call(() => this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', count));
+      portion.came(chunk.length, sizeOf(chunk.map(([, fields]) => fields[1])));
       for (const [id, fields] of chunk) {
         const entry = parseEntry(fields[1]);
         this.#trim.found(id, (fields[1] ?? '').length, entry.txs.at(-1)?.clock ?? 0);
@@ -185,7 +194,7 @@ export class RedisStore implements LedgerStore {
         end = `(${id}`;
       }
       const oldest = newestFirst.at(-1)?.txs[0]?.clock ?? 0;
-      if (chunk.length < LOG_CHUNK || oldest < clock - RECEIPT_WINDOW_MS) return newestFirst.reverse();
+      if (chunk.length < count || oldest < clock - RECEIPT_WINDOW_MS) return newestFirst.reverse();
     }
   }
 
@@ -215,6 +224,9 @@ export class RedisStore implements LedgerStore {
 
 /** Redis answered, and the answer is an error. */
 const isReplyError = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+const sizeOf = (texts: readonly (string | undefined)[]): number =>
+  texts.reduce((bytes, text = '') => bytes + text.length, 0);
 
 /** Entries are our own writing: what append.lua stored. */
 const parseEntry = (text: unknown): LogEntry => JSON.parse(String(text)) as LogEntry;

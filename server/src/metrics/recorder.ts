@@ -99,8 +99,11 @@ export class Recorder {
       this.#series.count('tasks.retried', 1, at);
   }
 
-  #sample(): Promise<void> {
-    return this.#options.project.ledger.read((records) => {
+  async #sample(): Promise<void> {
+    const { ledger } = this.#options.project;
+    // While Redis is away reading waits; what is asked meanwhile would all be measured at once afterwards.
+    if (ledger.failingSince !== undefined) return;
+    await ledger.read((records) => {
       const at = this.#options.wallClock();
       const series = this.#series;
       const states = new Map<string, number>();

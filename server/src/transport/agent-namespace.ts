@@ -129,9 +129,12 @@ export class AgentNamespace {
     const end = (): void => this.#ended(project, session);
     socket.once('disconnect', end);
     socket.conn.once('close', end);
-    if (socket.conn.readyState === 'open') return undefined;
+    const isCurrent = this.#options.auth.isCurrent(principal);
+    if (isCurrent && socket.conn.readyState === 'open') return undefined;
     end();
-    return refuse('TIMEOUT', 'The connection closed during the handshake.');
+    return isCurrent
+      ? refuse('TIMEOUT', 'The connection closed during the handshake.')
+      : refuse('UNAUTHENTICATED', 'This token was revoked; ask an admin of the hub for another.');
   }
 
   #connected(socket: AgentSocket): void {

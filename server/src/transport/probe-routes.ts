@@ -1,11 +1,19 @@
-import { isRefusal } from '@signalbox/shared/errors';
+import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { Router } from 'express';
 import { sendRefusal } from './http-answer.ts';
 import { authenticate, type CallerRules } from './http-caller.ts';
+import type { SettleInTime } from './settle-in-time.ts';
+
+/** Prometheus text. */
+interface Metrics {
+  contentType: string;
+  text: string;
+}
 
 export interface ProbeOptions extends CallerRules {
   ready(): boolean | Promise<boolean>;
-  metrics(): Promise<{ contentType: string; text: string }>;
+  metrics(): Promise<Metrics>;
+  inTime: SettleInTime;
   node: string;
   version: string;
   behindTlsProxy: boolean;
@@ -27,11 +35,14 @@ export function probeRoutes(options: ProbeOptions): Router {
     const local = !options.behindTlsProxy && isLoopback(request.socket.remoteAddress);
     const principal = local ? undefined : authenticate(request.method, request.headers, options);
     if (isRefusal(principal)) return sendRefusal(response, principal);
-    const { contentType, text } = await options.metrics();
-    response.type(contentType).send(text);
+    const metrics = await options.inTime.run<Metrics | Refusal>(options.metrics(), unavailable);
+    if (isRefusal(metrics)) return sendRefusal(response, metrics);
+    response.type(metrics.contentType).send(metrics.text);
   });
   return router;
 }
+
+const unavailable = (): Refusal => refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; ask again after the delay.');
 
 const isLoopback = (address: string | undefined): boolean =>
   address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(address);

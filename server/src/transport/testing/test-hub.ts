@@ -116,7 +116,11 @@ export class TestHub implements AsyncDisposable {
   }
 }
 
-export async function startTestHub(options: Partial<TransportOptions> & { host?: string } = {}): Promise<TestHub> {
+/** `onOpen` is called before the ledger of a project is opened; what it throws, opening rejects with. */
+export async function startTestHub(
+  options: Partial<TransportOptions> & { host?: string } = {},
+  onOpen: (projectId: string) => void = () => {},
+): Promise<TestHub> {
   const node = 'node-1';
   const ledgers = new Map<string, MemoryLedger>();
   const errors: unknown[] = [];
@@ -124,6 +128,7 @@ export async function startTestHub(options: Partial<TransportOptions> & { host?:
   const projects = await HostedProjects.open({
     node,
     ledgerStore: (id) => {
+      onOpen(id);
       const ledger = new MemoryLedger();
       ledgers.set(id, ledger);
       return new MemoryStore(ledger, node);

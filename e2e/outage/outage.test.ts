@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startHub, type TestHub } from '../support/hub.ts';
+
+const redisPid = async (hub: TestHub): Promise<number> =>
+  Number(await readFile(join(hub.dataDir, 'redis.pid'), 'utf8'));
+
+test('closing the terminal stops everything, Redis too', async () => {
+  const hub = await startHub();
+  const pid = await redisPid(hub);
+  hub.process.kill('SIGHUP');
+  expect(await hub.ended).toEqual({ code: 0, signal: null });
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await hub.close();
+});
+
+test('a Redis that does not answer is not ready, though its connection stands', async () => {
+  const hub = await startHub();
+  const pid = await redisPid(hub);
+  const ready = async (): Promise<number> => (await fetch(`${hub.url}/readyz`)).status;
+  expect(await ready()).toBe(200);
+  process.kill(pid, 'SIGSTOP');
+  expect(await ready()).toBe(503);
+  process.kill(pid, 'SIGCONT');
+  expect(await ready()).toBe(200);
+  await hub.close();
+});
