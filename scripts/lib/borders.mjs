@@ -28,13 +28,24 @@ const SERVER_ROOMS = {
   transport: ['domain', 'ledger', 'commands', ...READERS],
   'create-hub': ['config', 'domain', 'redis', 'ledger', 'commands', 'transport', ...READERS],
   config: [],
-  'hub-files': [],
+  'data-lock': [],
+  'hub-files': ['data-lock'],
   'running-hub': ['hub-files'],
   'run-demo': [],
   'start-error': [],
   banner: [],
   'provide-redis': ['config', 'redis', 'start-error'],
-  main: ['config', 'create-hub', 'hub-files', 'running-hub', 'run-demo', 'start-error', 'banner', 'provide-redis'],
+  main: [
+    'config',
+    'create-hub',
+    'data-lock',
+    'hub-files',
+    'running-hub',
+    'run-demo',
+    'start-error',
+    'banner',
+    'provide-redis',
+  ],
 };
 
 /** The rooms of the client. */

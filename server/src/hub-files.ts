@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isAlive } from './data-lock.ts';
 
 /** Secrets of the hub, each in a file of mode 0600 that is made when it is missing. */
 export async function secretFile(path: string): Promise<string> {
@@ -43,6 +44,12 @@ export async function readHubFile(path: string): Promise<HubFile | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Writes the file again if it is gone or speaks of a process that has ended. */
+export async function keepHubFile(path: string, hub: HubFile): Promise<void> {
+  const found = await readHubFile(path);
+  if (found === undefined || !isAlive(found.pid)) await writeHubFile(path, hub);
 }
 
 /** Removes the file if it still speaks of this process. */

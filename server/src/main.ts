@@ -1,17 +1,23 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { banner } from './banner.ts';
 import { type Config, describeSettings, parseConfig } from './config.ts';
 import { createHub, type Hub, type HubLog } from './create-hub.ts';
-import { hubFilePath, removeHubFile, runFilePath, secretFile, writeHubFile } from './hub-files.ts';
+import { type DataLock, lockDataDir } from './data-lock.ts';
+import { hubFilePath, keepHubFile, removeHubFile, runFilePath, secretFile, writeHubFile } from './hub-files.ts';
 import { type ProvidedRedis, provideRedis } from './provide-redis.ts';
 import { runDemo } from './run-demo.ts';
 import { askRunningHub } from './running-hub.ts';
 import { StartError } from './start-error.ts';
 
 const PORTS_TO_TRY = 20;
+/** A hub that stops with a mute Redis takes some seconds. */
+const LOOK_AT_HOLDER_EVERY_MS = 250;
+const LOOKS_AT_HOLDER = 80;
+const KEEP_FILES_EVERY_MS = 5_000;
 
 /** Runs a hub until a signal ends it. Resolves with the exit code. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -41,11 +47,38 @@ const explain = (error: unknown): string =>
 
 async function run(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
   await checkDataDir(config.dataDir);
-  const running = await askRunningHub(runFilePath(config.dataDir), config.ownerToken);
-  if (running !== undefined) {
-    console.log(`Signalbox already runs on ${config.dataDir}.\n  Control room   ${running.link}`);
-    return 0;
+  const lock = await takeDataDir(config, env);
+  if (lock === undefined) return 0;
+  try {
+    return await runOn(config, env);
+  } finally {
+    await lock.release();
   }
+}
+
+/** The data folder for this hub alone; undefined when a hub that runs on it was shown to the user instead. */
+async function takeDataDir(config: Config, env: NodeJS.ProcessEnv): Promise<DataLock | undefined> {
+  const runFile = runFilePath(config.dataDir);
+  for (let looks = 0; ; looks++) {
+    const lock = await lockDataDir(config.dataDir);
+    if ('release' in lock) return lock;
+    const running = await askRunningHub(runFile, config.ownerToken);
+    if (running !== undefined) {
+      await writeHubFile(hubFilePath(env), running.hub);
+      console.log(`Signalbox already runs on ${config.dataDir}.\n  Control room   ${running.link}`);
+      return undefined;
+    }
+    // It is starting or stopping: either way not for long.
+    if (looks === 0) console.log(`Waiting for the hub with pid ${lock.heldBy}, which holds ${config.dataDir} …`);
+    if (looks === LOOKS_AT_HOLDER)
+      throw new StartError(
+        `The hub with pid ${lock.heldBy} holds ${config.dataDir} and does not answer; stop it, or choose another folder with --data-dir.`,
+      );
+    await delay(LOOK_AT_HOLDER_EVERY_MS);
+  }
+}
+
+async function runOn(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
   const signal = nextSignal();
   const version = readVersion();
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
@@ -91,8 +124,10 @@ async function serve(
 ): Promise<number> {
   const url = await listen(hub, config);
   const files = [hubFilePath(env), runFilePath(config.dataDir)];
-  for (const path of files)
-    await writeHubFile(path, { url, dataDir: config.dataDir, ownerTokenFile, pid: process.pid });
+  const facts = { url, dataDir: config.dataDir, ownerTokenFile, pid: process.pid };
+  for (const path of files) await writeHubFile(path, facts);
+  // Another hub of this user may have taken the place in the state folder, and have ended since.
+  const keeping = setInterval(() => void keepHubFile(hubFilePath(env), facts), KEEP_FILES_EVERY_MS);
   const { port } = new URL(url);
   if (port !== String(config.port) && config.port !== 0)
     console.log(`Port ${config.port} is taken; using ${port}. Choose one with --port.`);
@@ -110,6 +145,8 @@ async function serve(
   const endDemo = config.demo ? runDemo(url, ownerToken, env) : async () => {};
 
   await signal;
+  console.log('Stopping …');
+  clearInterval(keeping);
   await endDemo();
   await hub.stop();
   for (const path of files) await removeHubFile(path, process.pid);
@@ -154,6 +191,8 @@ async function listen(hub: Hub, config: Config): Promise<string> {
       if (code === 'EADDRINUSE' && !config.portIsExplicit && port < config.port + PORTS_TO_TRY) continue;
       await hub.stop();
       if (code === 'EADDRINUSE') throw new StartError(`Port ${port} is taken; choose another with --port.`);
+      if (code === 'EADDRNOTAVAIL')
+        throw new StartError(`${config.host} is no address of this machine; choose another with --host.`);
       if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights; choose one above 1023 with --port.`);
       throw error;
     }

@@ -8,6 +8,8 @@ const CLI = fileURLToPath(new URL('../../cli/bin/signalbox.js', import.meta.url)
 export function runDemo(url: string, ownerToken: string, env: NodeJS.ProcessEnv): () => Promise<void> {
   const child = spawn(process.execPath, [CLI, 'demo'], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    // A Ctrl-C of the terminal reaches it through us, once, so that it can end its agents and say so.
+    detached: true,
     env: { ...env, SIGNALBOX_URL: url, SIGNALBOX_TOKEN: ownerToken },
   });
   const ended = once(child, 'exit');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readHubFile } from './hub-files.ts';
+import { type HubFile, readHubFile } from './hub-files.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 
@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 2_000;
 export async function askRunningHub(
   runFile: string,
   ownerToken: string | undefined,
-): Promise<{ link: string } | undefined> {
+): Promise<{ link: string; hub: HubFile } | undefined> {
   const hub = await readHubFile(runFile);
   if (hub === undefined) return undefined;
   try {
@@ -20,7 +20,7 @@ export async function askRunningHub(
     });
     const body: unknown = await answer.json();
     return typeof body === 'object' && body !== null && 'url' in body && typeof body.url === 'string'
-      ? { link: body.url }
+      ? { link: body.url, hub }
       : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,7 @@
 export const ALARMS = {
   AGENT_LOST: {
     priority: 2,
-    consequence: 'Its work has stopped and its files stay locked until the leases end.',
+    consequence: 'Its tasks went back in line; files it had claimed stay locked until their leases end.',
     action: 'Check the machine; evict it to free its locks now.',
   },
   RETRY_OUT: {

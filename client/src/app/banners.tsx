@@ -57,7 +57,7 @@ export function HubNotice() {
   if (news === null) return null;
   const text =
     news === restored
-      ? `The state of the hub was replaced at ${formatTime(news.at)}: Redis was restarted or restored. What you see is what it has now.`
+      ? `Redis was started anew at ${formatTime(news.at)}; everything was loaded again, and what you see is what it has.`
       : `Hub restarted ${formatTime(news.at)}; ${formatDuration(restart?.gapMs)} gap.`;
   return (
     <div className={styles.notice} data-testid="hub-notice">

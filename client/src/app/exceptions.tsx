@@ -1,4 +1,4 @@
-import { useCounts } from '../hub/use-hub.ts';
+import { useConn, useCounts } from '../hub/use-hub.ts';
 import { Badge } from '../ui/badge.tsx';
 
 export interface Exceptions {
@@ -24,11 +24,12 @@ export interface CountedProps {
   tone: 'ask' | 'p1' | 'p2' | 'ink';
 }
 
-/** A word with its count; none is said of nothing. */
+/** A word with its count; none is said of nothing, and none in colour that is not current. */
 export function Counted({ word, count, tone }: CountedProps) {
+  const live = useConn((conn) => conn.live);
   return (
     <>
-      {word} {count > 0 && <Badge tone={tone}>{count}</Badge>}
+      {word} {count > 0 && <Badge tone={live ? tone : 'plain'}>{count}</Badge>}
     </>
   );
 }

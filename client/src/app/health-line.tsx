@@ -11,13 +11,23 @@ const READ_AT_LEAST_EVERY_MS = 15_000;
 
 const kindOf = (kind: string): VisibleKind | undefined => VISIBLE_KINDS.find((known) => known === kind);
 
+/** `m_08 and 2 more: lost with a task or a lock`; the hub says what is wrong, the subjects say with what. */
+export function deductionWords({
+  subjects,
+  summary,
+}: Pick<Health['deductions'][number], 'subjects' | 'summary'>): string {
+  const [first, ...more] = subjects;
+  if (first === undefined) return summary;
+  return `${first.id}${more.length === 0 ? '' : ` and ${formatNumber(more.length)} more`}: ${summary}`;
+}
+
 function Deduction({ deduction }: { deduction: Health['deductions'][number] }) {
   const { open } = useNavigation();
   const subject = deduction.subjects[0];
   const kind = subject === undefined ? undefined : kindOf(subject.kind);
   const text = (
     <>
-      <b>−{formatNumber(deduction.points)}</b> {deduction.summary}
+      <b>−{formatNumber(deduction.points)}</b> · {deductionWords(deduction)}
     </>
   );
   if (subject === undefined || kind === undefined) return <span className={styles.deduction}>{text}</span>;

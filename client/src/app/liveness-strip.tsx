@@ -33,7 +33,7 @@ export function LivenessStrip() {
           ))}
         </dl>
       </details>
-      <span>{live && beat !== null ? `${formatNumber(beat.eventsPerSecond)} ev/s` : `${UNKNOWN} ev/s`}</span>
+      <span>{formatNumber(live ? conn.eventsPerSecond : null)} ev/s</span>
       <span>lag {live ? ms(conn.lagMs) : UNKNOWN}</span>
       <span className={styles.viewers}>{live && beat !== null ? plural(beat.viewers, 'viewer') : UNKNOWN}</span>
     </footer>

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useConn, useHub } from '../hub/use-hub.ts';
 import { Select } from '../ui/field.tsx';
 import styles from './project-switcher.module.css';
-import { LIST_ALL } from './projects.ts';
+import { LIST_ALL, projectLabel } from './projects.ts';
 
 /** The project that is shown; a choice where there is more than one. */
 export function ProjectSwitcher() {
@@ -20,15 +20,17 @@ export function ProjectSwitcher() {
     if (live) void load();
   }, [live, load]);
   const others = projects.filter(({ id }) => id !== project);
-  const name = projects.find(({ id }) => id === project)?.name ?? project;
   if (others.length === 0) {
     return (
       <span className={styles.only} title={project}>
-        {name}
+        {projectLabel(projects, project)}
       </span>
     );
   }
-  const options = [{ value: project, label: name }, ...others.map(({ id, name: label }) => ({ value: id, label }))];
+  const options = [project, ...others.map(({ id }) => id)].map((id) => ({
+    value: id,
+    label: projectLabel(projects, id),
+  }));
   return (
     <Select
       className={styles.select}

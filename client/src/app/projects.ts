@@ -3,6 +3,13 @@ import { type CallHub, HUB_PROJECT } from './hub-http.ts';
 
 export const LIST_ALL = 1_000;
 
+/** The name of a project; its id with it where another one has the same name. */
+export function projectLabel(projects: readonly ProjectRecord[], id: string): string {
+  const name = projects.find((project) => project.id === id)?.name ?? id;
+  const isUnique = projects.every((other) => other.id === id || other.name !== name);
+  return isUnique || name === id ? name : `${name} (${id})`;
+}
+
 /** The project to open: the one looked at last, else the newest. */
 export function pickProject(projects: readonly ProjectRecord[], last: string | null): ProjectRecord | undefined {
   const remembered = projects.find(({ id }) => id === last);

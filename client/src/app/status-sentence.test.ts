@@ -6,6 +6,7 @@ import { type SentenceFacts, statusSentence } from './status-sentence.ts';
 
 const MINUTE = 60_000;
 const working = (count: number) => Array.from({ length: count }, (_, n) => agent(`w_${n}`, { state: 'working' }));
+const waiting = (count: number) => Array.from({ length: count }, (_, n) => agent(`l_${n}`, { state: 'waiting' }));
 
 function say(records: VisibleRecord[], facts: Partial<SentenceFacts> = {}) {
   const db = new EntityDb();
@@ -43,6 +44,13 @@ test.each<[string, VisibleRecord[], Partial<SentenceFacts>, boolean, string]>([
     {},
     true,
     'All normal. 1 of 2 agents working, 1 paused; 14 tasks done in the last hour.',
+  ],
+  [
+    'most wait for locks',
+    [...working(6), ...waiting(28), agent('p', { state: 'paused' }), agent('q', { state: 'late' })],
+    {},
+    false,
+    '1 late. 6 of 36 agents working, 28 waiting, 1 paused; 14 tasks done in the last hour.',
   ],
   [
     'questions and critical',

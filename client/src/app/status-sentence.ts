@@ -29,6 +29,7 @@ function fleet({ counts, oldestQuestionMs, completedLastHour }: SentenceFacts): 
       : `No agent is here; ${plural(tasks.pending, 'task')} ${tasks.pending === 1 ? 'waits' : 'wait'}.`;
   const who = list([
     `${formatNumber(agents.working)} of ${plural(present, 'agent')} working`,
+    agents.waiting > 0 && `${formatNumber(agents.waiting)} waiting`,
     agents.paused > 0 && `${formatNumber(agents.paused)} paused`,
     agents.draining > 0 && `${formatNumber(agents.draining)} draining`,
     counts.stalled > 0 && `${formatNumber(counts.stalled)} stalled`,

@@ -13,8 +13,10 @@ export interface Conn {
   durability: string | null;
   beat: BeatFrame | null;
   rttMs: number | null;
-  /** How old the newest frame was when it arrived. */
+  /** How old the newest frame was when it arrived; null until a second beat can be compared with the first. */
   lagMs: number | null;
+  /** null until the hub has measured for a whole beat of this connection. */
+  eventsPerSecond: number | null;
   epoch: number | null;
   seq: number | null;
   lastFrameAt: number | null;
@@ -25,6 +27,7 @@ export interface Conn {
 }
 
 const LIVE_STATES: readonly FeedStatus['state'][] = ['live', 'lagging'];
+const OPENING_STATES: readonly FeedStatus['state'][] = ['connecting', 'reconnecting'];
 
 export function createConnStore(feed: Feed): StoreApi<Conn> & { stop(): void } {
   const store = createStore<Conn>(() => ({
@@ -36,6 +39,7 @@ export function createConnStore(feed: Feed): StoreApi<Conn> & { stop(): void } {
     beat: feed.beat,
     rttMs: feed.rttMs,
     lagMs: null,
+    eventsPerSecond: null,
     epoch: feed.epoch,
     seq: feed.seq,
     lastFrameAt: feed.lastFrameAt,
@@ -43,22 +47,30 @@ export function createConnStore(feed: Feed): StoreApi<Conn> & { stop(): void } {
     restored: null,
   }));
   const position = () => ({ epoch: feed.epoch, seq: feed.seq, lastFrameAt: feed.lastFrameAt });
+  let beats = 0;
   const offs = [
     feed.onStatus((status) => {
       // The first frames are applied before the feed says live, so this also means there is something to show.
       const live = LIVE_STATES.includes(status.state);
       const lagMs = status.state === 'lagging' ? { lagMs: status.lagMs } : {};
       store.setState({ status, live, loaded: store.getState().loaded || live, ...lagMs, ...position() });
+      if (OPENING_STATES.includes(status.state)) {
+        beats = 0;
+        store.setState({ lagMs: null, eventsPerSecond: null });
+      }
     }),
     feed.onSnapshot(() => store.setState({ loaded: true, ...position() })),
-    feed.onBeat((beat) =>
+    feed.onBeat((beat) => {
+      // The first beat is told on joining: no rate was measured for it, and the clock it is compared with is its own.
+      const measured = ++beats > 1;
       store.setState({
         beat,
         rttMs: feed.rttMs,
-        lagMs: Math.max(0, feed.serverNow() - beat.serverTime),
+        lagMs: measured ? Math.max(0, feed.serverNow() - beat.serverTime) : null,
+        eventsPerSecond: measured ? beat.eventsPerSecond : null,
         ...position(),
-      }),
-    ),
+      });
+    }),
     feed.onWelcome(({ you, durability }) => store.setState({ me: you, durability })),
     feed.onNodeChange((change) => store.setState({ restart: { ...change, at: feed.serverNow() } })),
     feed.onEpochChange(() => store.setState({ restored: { at: feed.serverNow() } })),

@@ -10,7 +10,10 @@ export interface Presence {
   activityAt: number;
 }
 
-/** Heartbeats by agent, with a listener per agent. */
+/**
+ * Heartbeats by agent, with a listener per agent. A hub that was started again says nothing of those it has not heard of
+ * yet: the last sign known from before stays, and gets older.
+ */
 export class PresenceMap {
   private readonly map = new Map<string, Presence>();
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -38,9 +41,5 @@ export class PresenceMap {
       set.delete(listener);
       if (set.size === 0 && this.listeners.get(agentId) === set) this.listeners.delete(agentId);
     };
-  }
-
-  clear(): void {
-    this.map.clear();
   }
 }

@@ -16,7 +16,9 @@ export async function registerAgent(call: Call, durability: string): Promise<Ans
   const profile = inputOf(call, 'agent.register');
   if (onlyAgent !== undefined && onlyAgent !== profile.id)
     return failed(refuse('FORBIDDEN', `Your token is for the agent ${onlyAgent}, not for ${profile.id}.`));
-  const settled = await project.ledger.execute(submission(call, decideRegister, { profile, via: call.via }));
+  const settled = await project.ledger.execute(
+    submission(call, decideRegister, { profile, via: call.via, tokenId: call.tokenId }),
+  );
   if (!settled.ok) return settled;
   const { agent } = settled.reply;
   project.presence.beat(agent.id, agent.connection);

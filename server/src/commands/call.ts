@@ -19,6 +19,8 @@ export interface Call {
   caller: Caller;
   parsed: Parsed;
   via: 'socket' | 'http';
+  /** Undefined for the owner's token. */
+  tokenId: string | undefined;
   /** The caller's token is bound to this agent. */
   onlyAgent: string | undefined;
   /** The caller may see this project only. */

@@ -265,7 +265,7 @@ describe('being lost', () => {
       code: 'AGENT_LOST',
       state: 'unacked',
       subject: { kind: 'agent', id: 'alice' },
-      summary: 'alice is lost; it had T-1 and holds a',
+      summary: 'alice is lost; it had T-1 and held a',
     });
     scene.pass(60_750).sweep();
     expect(scene.replica.locksOf('alice')).toEqual([]);

@@ -15,10 +15,16 @@ const TAKEOVER_AGAIN_MS = 5_000;
 export interface Registration {
   profile: AgentProfile;
   via: 'socket' | 'http';
+  /** Undefined for the owner's token, which has no id. */
+  tokenId?: string | undefined;
 }
 
 /** Registers or reconnects an agent; its connection is the seq of this transaction. */
-export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (draft, { profile, via }, context) => {
+export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (
+  draft,
+  { profile, via, tokenId },
+  context,
+) => {
   const before = draft.get('agent', profile.id);
   const known = before !== undefined && before.state !== 'left' ? before : undefined;
   const live = known?.connected === true && known.presence === 'present';
@@ -35,6 +41,7 @@ export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (d
     id: profile.id,
     rev: context.seq,
     via,
+    tokenId,
     state: 'idle',
     stateAt: known?.stateAt ?? context.at,
     stalled: false,
@@ -201,7 +208,7 @@ function loseAgent(draft: Draft, agent: AgentRecord, context: Context): void {
   if (tasks.length === 0 && locks.length === 0) return;
   const held = [
     tasks.length > 0 && `had ${tasks.map((task) => task.id).join(', ')}`,
-    locks.length > 0 && `holds ${locks.length === 1 ? (locks[0]?.paths.join(', ') ?? '') : `${locks.length} locks`}`,
+    locks.length > 0 && `held ${locks.length === 1 ? (locks[0]?.paths.join(', ') ?? '') : `${locks.length} locks`}`,
   ].filter(Boolean);
   raiseAlarm(draft, context, {
     code: 'AGENT_LOST',

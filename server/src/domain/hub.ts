@@ -2,6 +2,7 @@ import { refuse } from '@signalbox/shared/errors';
 import type { ProjectRecord } from '@signalbox/shared/records/hub';
 import { DAY_MS, LINK_VALID_MS } from '@signalbox/shared/time';
 import type { Context, Decision, DecisionOf } from './decision.ts';
+import type { Draft } from './view.ts';
 
 const SESSION_VALID_MS = 30 * DAY_MS;
 
@@ -74,6 +75,12 @@ export const decideTokenRevoke: DecisionOf<'token.revoke'> = (draft, { tokenId }
   return { token };
 };
 
+/** Expired tokens and sessions open nothing any more; they go when a new one comes. */
+function forgetExpired(draft: Draft, context: Context): void {
+  for (const token of draft.all('token'))
+    if (token.expiresAt !== undefined && token.expiresAt <= context.at) draft.remove('token', token.id);
+}
+
 /** Internal: exchanges a link for a browser session, once. */
 export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }> = (draft, { linkId }, context) => {
   const link = draft.get('link', linkId);
@@ -83,6 +90,7 @@ export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }
       'This link was used already or is older than 15 minutes. Make a new one: npx signalbox open',
     );
   draft.remove('link', linkId);
+  forgetExpired(draft, context);
   const id = newTokenId(context);
   const { role, name, project } = link;
   draft.put({

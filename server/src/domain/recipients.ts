@@ -11,6 +11,8 @@ export interface Recipients {
 export function resolveAddress(view: View, address: string, sender: string): Recipients | Refusal {
   const others = view.presentAgents().filter((agent) => agent.id !== sender);
   const group = (ids: string[]): Recipients => ({ ids, direct: false });
+  if (/^(role|capability):$/.test(address))
+    return refuse('BAD_INPUT', `to: name the ${address.slice(0, -1)} behind the colon.`, { details: { field: 'to' } });
   if (address === 'people') return group([]);
   if (address === 'all') return group(others.map((agent) => agent.id));
   if (address.startsWith('role:'))

@@ -37,7 +37,7 @@ export interface View {
   unackedOf(agentId: string): MessageRecord[];
   unackedCount(agentId: string): number;
   receiptsOf(directiveId: string): ReceiptRecord[];
-  /** Receipts of the agent that are not final, oldest directive first. */
+  /** Receipts of orders the agent has neither acknowledged nor declined, oldest directive first: these are sent again. */
   openReceiptsOf(agentId: string): ReceiptRecord[];
   alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined;
   /** Agents that are not `left`, ordered by id. */

@@ -92,8 +92,12 @@ export function putLock(draft: Draft, lock: Omit<LockRecord, 'waiters'>, behind:
 }
 
 function sendBehind(draft: Draft, lockId: string, behind: readonly WaiterRecord[]): void {
-  for (const waiter of behind)
-    if (!waiter.blockedBy.includes(lockId)) draft.put({ ...waiter, blockedBy: [...waiter.blockedBy, lockId] });
+  for (const waiter of behind) {
+    if (waiter.blockedBy.includes(lockId)) continue;
+    // What has ended meanwhile is left out, or the list of a hot path grows without end.
+    const standing = waiter.blockedBy.filter((id) => ownerOf(draft, id) !== undefined);
+    draft.put({ ...waiter, blockedBy: [...standing, lockId] });
+  }
 }
 
 /** Takes a claim out of the line. */

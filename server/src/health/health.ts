@@ -1,6 +1,7 @@
 import type { Health } from '@signalbox/shared/commands/health';
 import type { LockRecord } from '@signalbox/shared/records/lock';
 import type { TaskRecord } from '@signalbox/shared/records/task';
+import { DAY_MS } from '@signalbox/shared/time';
 import type { Replica } from '../ledger/replica.ts';
 
 const CRIT_STUCK_MS = 5 * 60_000;
@@ -45,7 +46,11 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
 
   const lost = agents.filter((agent) => agent.state === 'lost');
   const burdened = lost.filter((agent) => records.alarmOn('AGENT_LOST', agent.id) !== undefined);
-  const fleetLost = agents.length > 0 && lost.length / agents.length >= FLEET_LOST_SHARE;
+  // Who left today belonged to the fleet: one lost of six is one of six, also after the others went home.
+  const fleet = [...records.values('agent')].filter(
+    (agent) => agent.state !== 'left' || at - agent.stateAt < DAY_MS,
+  ).length;
+  const fleetLost = agents.length > 0 && lost.length / fleet >= FLEET_LOST_SHARE;
   deduct('AGENT_LOST', burdened, {
     points: 4,
     max: 30,
@@ -88,7 +93,7 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
     points: 3,
     max: 15,
     level: 'warn',
-    summary: 'three or more wait for it, or somebody for more than 10 min',
+    summary: 'a lock that three or more wait for, or somebody for more than 10 min',
   });
 
   if (facts.storeFailing)

@@ -64,7 +64,7 @@ export class Indexes {
   readonly mail = new Mail();
   readonly receiptsByDirective = new GroupIndex<'receipt'>((receipt) => [receipt.directiveId]);
   readonly openReceipts = new GroupIndex<'receipt'>((receipt) =>
-    ['queued', 'delivered', 'read', 'acknowledged'].includes(receipt.state) ? [receipt.agentId] : [],
+    ['queued', 'delivered', 'read'].includes(receipt.state) ? [receipt.agentId] : [],
   );
   readonly alarms = new GroupIndex<'alarm'>((alarm) => [`${alarm.code}:${alarm.subject.id}`]);
 

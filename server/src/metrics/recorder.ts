@@ -140,8 +140,9 @@ export class Recorder {
     const stored = await this.#options.store.load();
     for (const range of STORED_RANGES)
       if (stored[range] !== undefined) this.#series.restore(range, JSON.parse(stored[range]) as StoredBuckets);
-    const restarts = stored.restarts === undefined ? [] : (JSON.parse(stored.restarts) as number[]);
-    this.#restarts = [...restarts, this.#options.wallClock()].slice(-RESTARTS_KEPT);
+    // A project that was never measured has just been made; one that was has lived through a restart.
+    if (stored.restarts === undefined) return;
+    this.#restarts = [...(JSON.parse(stored.restarts) as number[]), this.#options.wallClock()].slice(-RESTARTS_KEPT);
   }
 
   /** The ranges whose turn it is to be saved. */

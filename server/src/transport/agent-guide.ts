@@ -43,10 +43,14 @@ import { AgentClient } from 'signalbox';
 
 const agent = new AgentClient({ id: 'alice', role: 'speed_developer', capabilities: ['typescript'],
   url: '${url}', token: process.env.SIGNALBOX_TOKEN, project: 'my-project' });
-agent.onDirective(async (call) => console.log(call.directive.from, call.directive.body));
+agent.onDirective(async (call) => {
+  console.log(call.directive.from, call.directive.body);
+  await call.done();
+});
 agent.onTask(async (task, work) => {
-  await using lock = await agent.claim(['src/auth/'], { waitMs: 60_000 });
+  const lock = await agent.claim(['src/auth/'], { taskId: task.id, waitMs: 60_000 }); // ends with the task at the latest
   await work.progress(50, { doing: 'writing tests' });
+  await lock.release();
   return 'Login works, 4 tests.';
 });
 await agent.connect(); // heartbeats, renewals and reconnects are done for you; a refusal rejects
@@ -69,7 +73,7 @@ def superseded(_): os._exit(1)                      # another process has this i
 @sio.on('directive', namespace='/agent')
 def directive(frame):
     d = frame['directive']
-    sio.start_background_task(call, 'directive.receipt', {'directiveId': d['id'], 'state': 'acknowledged'})
+    sio.start_background_task(call, 'directive.receipt', {'directiveId': d['id'], 'state': 'done'})
     return 'got it'                                 # acknowledging the frame says: delivered
 @sio.on('inbox', namespace='/agent')
 def inbox(frame):
@@ -80,15 +84,19 @@ sio.connect('${url}', namespaces=['/agent'], transports=['websocket'], auth={
     'token': os.environ['SIGNALBOX_TOKEN'], 'project': 'my-project', 'protocol': ${PROTOCOL_VERSION},
     'agent': {'id': 'bob', 'role': 'quality_enhancer', 'accepts': 'pull'}})
 while True:
-    call('agent.heartbeat', {'activity': {'doing': 'looking for work'}})
-    answer = call('task.next')
-    if answer['ok'] and answer['task']:
-        task = answer['task']
-        call('task.complete', {'taskId': task['id'], 'attempt': task['attempt'], 'result': {'summary': 'done'}})
-    else: time.sleep(${HEARTBEAT_DEFAULT_MS / 1_000})
+    try:
+        call('agent.heartbeat', {'activity': {'doing': 'looking for work'}})
+        answer = call('task.next')
+        if answer['ok'] and answer['task']:
+            task = answer['task']
+            call('task.complete', {'taskId': task['id'], 'attempt': task['attempt'], 'result': {'summary': 'done'}})
+        else: time.sleep(${HEARTBEAT_DEFAULT_MS / 1_000})
+    except (socketio.exceptions.SocketIOError, socketio.exceptions.TimeoutError):
+        time.sleep(1)                               # away for a moment: the client reconnects and registers by itself
 \`\`\`
 Further events: \`task.assigned\`, \`task.withdrawn\`, \`lock.granted\`, \`lock.lost\`, \`question.answered\`, \`draining\`. Ignore events and fields
-you do not know.
+you do not know. After a reconnect ask once for what may have changed meanwhile: \`lock.renew {}\` (what you still hold) and
+\`question.list { state: "answered" }\`.
 
 ## curl
 \`\`\`sh

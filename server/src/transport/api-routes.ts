@@ -87,7 +87,10 @@ async function call({ options, request, principal, input }: Call): Promise<Ack<o
   if (afterMs > 0) return failed(tooFast(afterMs));
   const open = agent === undefined ? undefined : options.projects.get(project);
   if (agent !== undefined && open !== undefined && refuseProject(principal, project) === undefined) {
-    const forged = await options.inTime.run<Refusal | undefined>(refuseForged(open, agent), unavailable);
+    const forged = await options.inTime.run<Refusal | undefined>(
+      refuseForged(open, agent, principal.tokenId),
+      unavailable,
+    );
     if (forged !== undefined) return failed(refuseInput(command, input) ?? forged);
   }
   return options.dispatch({

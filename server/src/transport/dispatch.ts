@@ -97,7 +97,10 @@ function admit(projects: Projects, request: CommandRequest): Call | Refusal {
   // Whoever speaks as an agent may do what agents may, whatever else the token would allow.
   const role = agent === undefined || principal.role === 'viewer' ? principal.role : 'agent';
   if (!rolesAllowed(declaration.access).includes(role))
-    return refuse('FORBIDDEN', `${declaration.name} is for ${declaration.access}s; your token is of role ${role}.`);
+    return refuse(
+      'FORBIDDEN',
+      `${declaration.name} needs the role ${rolesAllowed(declaration.access).join(' or ')}; yours is ${role}.`,
+    );
   if (
     principal.project !== undefined &&
     principal.project !== request.project &&
@@ -122,6 +125,7 @@ function admit(projects: Projects, request: CommandRequest): Call | Refusal {
         : { kind: 'agent', ...agent },
     parsed,
     via: request.via,
+    tokenId: principal.tokenId,
     onlyAgent: principal.agentId,
     onlyProject: principal.project,
     seen: request.seen,

@@ -256,7 +256,7 @@ export class Feed {
     this.#beatSeq = this.#ring.lastSeq;
   }
 
-  /** Where the sequence is, and how long ago each agent was heard of. */
+  /** Where the sequence is, and how long ago each agent was heard of; of others the age is unknown, not 0. */
   #tell(to: { emit: ControlSocket['emit'] }): void {
     const { ledger, presence } = this.#project;
     to.emit('beat', {
@@ -274,7 +274,8 @@ export class Feed {
     void ledger.read((replica) => {
       const agents: [string, number][] = [];
       for (const { id, connection, state } of replica.values('agent'))
-        if (state !== 'left') agents.push([id, Math.round(presence.ageOf(id, connection))]);
+        if (state !== 'left' && presence.wasHeard(id, connection))
+          agents.push([id, Math.round(presence.ageOf(id, connection))]);
       to.emit('presence', { agents });
     });
   }

@@ -106,16 +106,19 @@ export function readAgent(
 }
 
 /**
- * A connection that was never given out. It must not count as a sign of life: it would drown those of the real one.
- * Older ones are refused by the ledger.
+ * A connection that was never given out, or given to another token: connections can be read by everybody. It must not
+ * count as a sign of life either: it would drown those of the real one. Older ones are refused by the ledger.
  */
 export async function refuseForged(
   project: Project,
   { agentId, connection }: AgentCaller,
+  tokenId: string | undefined,
 ): Promise<Refusal | undefined> {
   const agent = await project.ledger.read((view) => view.get('agent', agentId));
   if (agent === undefined)
     return refuse('SUPERSEDED', `${agentId} is not registered any more; call agent.register again.`);
+  if (agent.tokenId !== tokenId)
+    return refuse('FORBIDDEN', `${agentId} registered with another token; register under an id of your own.`);
   return connection > agent.connection
     ? badHeader('Signalbox-Connection', `${connection} was never given to ${agentId}`)
     : undefined;

@@ -342,3 +342,24 @@ test('the control room is served with its addresses, its assets for a year', asy
   );
   expect(await hub.fetch('/', { method: 'PUT' })).toMatchObject({ status: 404 });
 });
+
+test('an agent token that is bound to no id speaks for nobody who registered with another', async () => {
+  await using hub = await startTestHub();
+  const [alice, mallory] = [
+    await hub.token({ role: 'agent', project: PROJECT }),
+    await hub.token({ role: 'agent', project: PROJECT }),
+  ];
+  const as = (token: string, command: string, input: object, headers = {}) =>
+    hub.fetch(`/api/v1/projects/${PROJECT}/${command}`, {
+      method: 'POST',
+      headers: { ...bearer(token), ...headers },
+      body: JSON.stringify(input),
+    });
+  const { body } = await as(alice.token, 'agent.register', { id: 'alice', role: 'coder' });
+  const headers = { 'Signalbox-Agent': 'alice', 'Signalbox-Connection': String(body.connection) };
+  expect(await as(mallory.token, 'lock.claim', { paths: ['a'] }, headers)).toMatchObject({
+    status: 403,
+    body: { error: { code: 'FORBIDDEN' } },
+  });
+  expect(await as(alice.token, 'lock.claim', { paths: ['a'] }, headers)).toMatchObject({ status: 200 });
+});

@@ -269,3 +269,24 @@ test('an agent that stops reading is cut off, and gets what it missed when it co
     Array.from({ length: sent }, (_none, at) => `D-${at + 1}`),
   );
 });
+
+test('a client that never closes its side does not hold a hub that stops', async () => {
+  const hub = await startTestHub();
+  const socket = connect({ port: hub.transport.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => {});
+  socket.write(
+    [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: 127.0.0.1:${hub.transport.port}`,
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      '\r\n',
+    ].join('\r\n'),
+  );
+  // The switch of protocols and engine.io's opening: it is a WebSocket from here on.
+  await new Promise((resolve) => socket.once('data', resolve));
+  await hub[Symbol.asyncDispose]();
+  socket.destroy();
+}, 5_000);

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
 import type { Projects } from '../project.ts';
@@ -17,7 +17,7 @@ import { failed } from './socket-commands.ts';
 import { createSockets } from './sockets.ts';
 
 /** How long requests under way may take to finish when the hub stops. */
-const DRAIN_WITHIN_MS = 3_000;
+const DRAIN_WITHIN_MS = 1_000;
 
 /** What is asked of a logger; pino fits. */
 export interface Log {
@@ -96,6 +96,11 @@ export function createTransport(options: TransportOptions): Transport {
     rateLimit,
     onThrow,
   });
+  const connections = new Set<Socket>();
+  httpServer.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   httpServer.on('request', (request, response) => void app(request, response));
   const sockets = createSockets(httpServer, hosts);
   const { bytesOf } = sockets;
@@ -140,7 +145,8 @@ export function createTransport(options: TransportOptions): Transport {
       agents.close();
       controls.close();
       inTime.close();
-      httpServer.closeAllConnections();
+      // Also those that became WebSockets: a client that never closes its side would hold us for half a minute.
+      for (const connection of connections) connection.destroy();
       await sockets.close();
     },
   };

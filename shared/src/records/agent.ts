@@ -84,6 +84,8 @@ export const agentRecord = z.object({
   presence: z.enum(['present', 'late', 'lost', 'left']),
   paused: z.boolean(),
   connected: z.boolean(),
+  /** The token it registered with; not there for the owner's. Over HTTP only the same token speaks for it. */
+  tokenId: z.string().optional(),
   /** How it is connected: HTTP callers have no socket that could close. */
   via: z.enum(['socket', 'http']),
   connection: z.int(),

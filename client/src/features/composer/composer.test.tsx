@@ -3,7 +3,7 @@ import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { useDrafts } from '../../hub/drafts.ts';
 import { requestCompose, useUi } from '../../hub/ui-store.ts';
-import { agent } from '../../testing/records.ts';
+import { agent, directive } from '../../testing/records.ts';
 import { type RenderedHub, renderHub } from '../../testing/render-hub.tsx';
 import { Composer } from './composer.tsx';
 
@@ -46,9 +46,21 @@ test('the audience is shown as a count and names, with those who are lost, befor
     },
   ]);
   await hubSays(() => feed.sent[0]?.ok({ seq: 1, directiveId: 'D-1', recipients: ['alice', 'bob', 'carol'] }));
-  // Queued is all that is known.
-  expect(screen.getByTestId('sent-note').textContent).toContain('D-1 queued for 3 agents.');
+  expect(screen.getByTestId('sent-note').textContent).toContain('D-1: sent to 3 agents.');
   expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' }).value).toBe('');
+});
+
+test('what was sent says how far it got, as it gets there', async () => {
+  const { feed, hubSays } = await compose({ to: 'all', text: 'ship it' });
+  await hubSays(() => fireEvent.click(send()));
+  await hubSays(() => {
+    feed.diff({ puts: [directive('D-1', { counts: { queued: 3 } })] });
+    feed.sent[0]?.ok({ seq: 2, directiveId: 'D-1', recipients: ['alice', 'bob', 'carol'] });
+  });
+  const note = () => screen.getByTestId('sent-note').textContent;
+  expect(note()).toContain('D-1: 3 queued of 3.');
+  await hubSays(() => feed.diff({ puts: [directive('D-1', { rev: 2, counts: { acknowledged: 2, queued: 1 } })] }));
+  expect(note()).toContain('D-1: 2 acknowledged · 1 queued of 3.');
 });
 
 test('a word is needed to say something, none to pause', async () => {

@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { DirectiveAction } from '../../hub/drafts.ts';
 import { plural } from '../../hub/format.ts';
+import { countWords } from '../../hub/receipt-words.ts';
 import { setUi, showRail, useUi } from '../../hub/ui-store.ts';
+import { useRecord } from '../../hub/use-hub.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { TextArea } from '../../ui/field.tsx';
@@ -35,9 +37,17 @@ function Outcome({ composer }: { composer: ComposerState }) {
     );
   }
   if (sent === null) return null;
+  return <SentNote {...sent} />;
+}
+
+/** How far the last one got, live; each word stands for what was confirmed. */
+function SentNote({ directiveId, recipients }: { directiveId: string; recipients: number }) {
+  const directive = useRecord('directive', directiveId);
+  const state =
+    directive === undefined ? `sent to ${plural(recipients, 'agent')}` : countWords(directive.counts, recipients);
   return (
     <p className={styles.sent} data-testid="sent-note">
-      {sent.directiveId} queued for {plural(sent.recipients, 'agent')}.{' '}
+      {directiveId}: {state}.{' '}
       <button type="button" className={styles.link} onClick={() => showRail('sent')}>
         Receipts
       </button>

@@ -1,5 +1,6 @@
 import { Age } from '../../hub/age.tsx';
 import { formatNumber } from '../../hub/format.ts';
+import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './cell.module.css';
 import { roleWord } from './floor-model.ts';
@@ -43,7 +44,7 @@ function Work({ facts }: { facts: AgentFacts }) {
 }
 
 export function CardBody({ facts, withRole }: { facts: AgentFacts; withRole: boolean }) {
-  const { agent, files, seenAt } = facts;
+  const { agent, files } = facts;
   return (
     <div className={styles.body}>
       {withRole && <p className={styles.role}>{roleWord(agent.role)}</p>}
@@ -56,7 +57,7 @@ export function CardBody({ facts, withRole }: { facts: AgentFacts; withRole: boo
             score {formatNumber(agent.score.value)} ({agent.score.n})
           </span>
         )}
-        <Age at={seenAt} prefix="hb " className={styles.beat} />
+        <HeartbeatAge agentId={agent.id} prefix="hb " className={styles.beat} />
       </p>
     </div>
   );

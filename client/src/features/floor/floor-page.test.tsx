@@ -61,6 +61,26 @@ test('what is not known is a dash', async () => {
   expect(within(cell('alice')).getByRole('progressbar').getAttribute('aria-valuetext')).toBe('not reported');
 });
 
+test('a hub that was started again has not heard of an agent: the last sign known gets older, none is a dash', async () => {
+  const { feed, hubSays } = await renderHub(<FloorPage />, [
+    agent('alice', { state: 'lost' }),
+    agent('bob', { state: 'lost' }),
+  ]);
+  const beat = (id: string) => within(cell(id)).getByText(/^hb /);
+  await hubSays(() => feed.sendPresence([['alice', 4_000]]));
+  await hubSays(() => {
+    feed.setStatus({ state: 'reconnecting', attempt: 1, nextTryAt: null, closeReason: 'x', lastFrameAt: 0 });
+    feed.serverTime += 30_000;
+    feed.goLive([agent('alice', { state: 'lost' }), agent('bob', { state: 'lost' })]);
+    feed.changeNode(3_000);
+    feed.sendBeat({ node: 'n2' });
+    feed.sendPresence([]);
+  });
+  expect(beat('alice').textContent).toBe('hb 34 s');
+  expect(beat('bob').textContent).toBe('hb —');
+  expect(beat('bob').title).toBe('Not heard since the hub started');
+});
+
 test('the abnormal changes its shape and keeps its place', async () => {
   const { feed, hubSays } = await renderHub(<FloorPage />, [agent('alice'), agent('bob'), agent('carol')]);
   const places = () => screen.getAllByTestId('agent-cell').map((one) => one.getAttribute('data-entity'));

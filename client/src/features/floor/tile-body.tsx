@@ -1,10 +1,10 @@
-import { Age } from '../../hub/age.tsx';
+import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './cell.module.css';
 import { type AgentFacts, activityLine } from './use-agent.ts';
 
 export function TileBody({ facts }: { facts: AgentFacts }) {
-  const { task, seenAt, why } = facts;
+  const { agent, task, why } = facts;
   const text = why === null ? (task === undefined ? 'no task' : `${task.id} ${facts.title}`) : why;
   return (
     <div className={styles.body}>
@@ -12,7 +12,7 @@ export function TileBody({ facts }: { facts: AgentFacts }) {
         <span className={styles.line} title={`${text}\n${activityLine(facts.activity) ?? ''}`.trim()}>
           {text}
         </span>
-        <Age at={seenAt} className={styles.beat} />
+        <HeartbeatAge agentId={agent.id} className={styles.beat} />
       </p>
       {task !== undefined && (
         <ProgressBar

@@ -11,8 +11,6 @@ export interface AgentFacts {
   task: TaskRecord | undefined;
   moreTasks: number;
   activity: AgentRecord['activity'];
-  /** Server time of the last sign of life; unknown is null. */
-  seenAt: number | null;
   /** Paths it has claimed. */
   files: number;
   /** What it asks, or what is wrong with it; and the title of its task. Text that does not turn or hide. */
@@ -45,7 +43,6 @@ export function useAgent(id: string): AgentFacts | undefined {
       [agent.activity, agent.activityAt],
       [presence?.activity, presence?.activityAt],
     ]),
-    seenAt: presence?.seenAt ?? null,
     files: locks.reduce((sum, lockId) => sum + (db.get('lock', lockId)?.paths.length ?? 0), 0),
     why:
       question !== undefined

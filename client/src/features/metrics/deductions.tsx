@@ -49,7 +49,7 @@ export function Deductions() {
       <ul className={styles.list}>
         {data.deductions.map((deduction) => (
           <li key={`${deduction.code} ${deduction.subjects[0]?.id ?? ''}`}>
-            <b>−{formatNumber(deduction.points)}</b> {deduction.summary}{' '}
+            <b>−{formatNumber(deduction.points)}</b> · {deduction.summary}{' '}
             {deduction.subjects.slice(0, SUBJECTS_SHOWN).map((subject) => {
               const kind = VISIBLE_KINDS.find((known) => known === subject.kind);
               return (

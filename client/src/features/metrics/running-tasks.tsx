@@ -1,12 +1,14 @@
 import { memo } from 'react';
 import { Age } from '../../hub/age.tsx';
-import { formatMinute, formatPercent } from '../../hub/format.ts';
+import { formatMinute, formatPercent, UNKNOWN } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
 import { lastReport } from '../../hub/task-progress.ts';
-import { useIds, useNow, useRecord } from '../../hub/use-hub.ts';
+import { useHeldOrder } from '../../hub/use-held-order.ts';
+import { useNow, useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './running-tasks.module.css';
+import { useRunning } from './use-running.ts';
 
 const SHOWN = 12;
 
@@ -14,7 +16,8 @@ const RunningTask = memo(function RunningTask({ id }: { id: string }) {
   const task = useRecord('task', id);
   const { open } = useNavigation();
   const now = useNow();
-  if (task === undefined) return null;
+  // While the order is held for the pointer, one may end in it.
+  if (task?.status !== 'in_progress') return null;
   const { etaAt, assignee } = task;
   const report = lastReport(task, now);
   return (
@@ -25,7 +28,7 @@ const RunningTask = memo(function RunningTask({ id }: { id: string }) {
       <ProgressBar label={`Progress of ${id}`} value={report?.percent ?? null} old={report?.old ?? false} />
       <span className={styles.percent}>{formatPercent(report?.percent)}</span>
       <span className={styles.said}>
-        {assignee ?? '—'}
+        {assignee ?? UNKNOWN}
         {report === null ? ' · not reported yet' : <Age at={report.at} prefix=" · reported " suffix=" ago" />}
         {etaAt !== undefined && <span title={task.etaBasis}> · ≈ {formatMinute(etaAt)}</span>}
       </span>
@@ -33,18 +36,19 @@ const RunningTask = memo(function RunningTask({ id }: { id: string }) {
   );
 });
 
-/** One bar per task that runs now: how far, who says so and when. */
+/** One bar per task that runs now: how far, who says so and when; who reported last stands first. */
 export function RunningTasks() {
-  const ids = useIds('task.status:in_progress');
-  if (ids.length === 0) return <p className={styles.none}>No task is running.</p>;
+  const running = useRunning();
+  const { ids, holder } = useHeldOrder(running, '');
   return (
-    <>
+    <div {...holder}>
+      {running.length === 0 && <p className={styles.none}>No task is running.</p>}
       <ul className={styles.tasks}>
         {ids.slice(0, SHOWN).map((id) => (
           <RunningTask key={id} id={id} />
         ))}
       </ul>
-      {ids.length > SHOWN && <p className={styles.none}>and {ids.length - SHOWN} more, on the Tasks page</p>}
-    </>
+      {running.length > SHOWN && <p className={styles.none}>and {running.length - SHOWN} more, on the Tasks page</p>}
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import { Age } from '../../hub/age.tsx';
 import { formatDateTime, formatNumber, UNKNOWN } from '../../hub/format.ts';
+import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { whatItWaitsFor } from '../../hub/task-waiting.ts';
 import { useIds, usePresence, useRecord } from '../../hub/use-hub.ts';
 import { useSurroundings } from '../../hub/use-surroundings.ts';
@@ -21,7 +22,6 @@ import { Lead, Said, Section } from './section.tsx';
 
 /** The four facts kept apart; the state word is derived from them by the hub. */
 function Evidence({ agent }: { agent: AgentRecord }) {
-  const presence = usePresence(agent.id);
   return (
     <Facts
       facts={[
@@ -29,15 +29,11 @@ function Evidence({ agent }: { agent: AgentRecord }) {
         [
           'Heartbeat',
           <span key="heartbeat" title={heartbeatRule(agent.heartbeatEveryMs)}>
-            {presence === undefined ? UNKNOWN : <Age at={presence.seenAt} suffix=" ago" />},{' '}
-            {heartbeatRule(agent.heartbeatEveryMs)}
+            <HeartbeatAge agentId={agent.id} suffix=" ago" />, {heartbeatRule(agent.heartbeatEveryMs)}
           </span>,
         ],
-        [
-          'Last evidence',
-          <Age key="evidence" at={agent.evidenceAt} suffix={agent.evidenceAt === undefined ? '' : ' ago'} />,
-        ],
-        ['Last said', <Age key="said" at={agent.activityAt} suffix={agent.activityAt === undefined ? '' : ' ago'} />],
+        ['Last evidence', <Age key="evidence" at={agent.evidenceAt} suffix=" ago" />],
+        ['Last said', <Age key="said" at={agent.activityAt} suffix=" ago" />],
       ]}
     />
   );

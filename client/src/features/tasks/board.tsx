@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { plural } from '../../hub/format.ts';
+import { useHeldOrder } from '../../hub/use-held-order.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusGlyph } from '../../ui/state-glyph.tsx';
 import { useNarrow } from '../../ui/use-narrow.ts';
 import styles from './board.module.css';
 import { COLUMNS, type Column, NARROW_COLUMNS } from './columns.ts';
 import { TaskCard } from './task-card.tsx';
-import { useHeldOrder } from './use-held-order.ts';
 import { useColumn } from './use-tasks.ts';
 
 /** Cards that are made at once: a column of hundreds must not hold up the page, nor hide the next one on a phone. */

@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
+import { useHeldOrder } from '../../hub/use-held-order.ts';
 import { useParam } from '../../hub/use-param.ts';
 import { Button } from '../../ui/button.tsx';
 import { SORTS, type Sort } from './sorting.ts';
 import { TaskRow } from './task-row.tsx';
 import styles from './task-table.module.css';
-import { useHeldOrder } from './use-held-order.ts';
 import { useTable } from './use-tasks.ts';
 
 const STEP = 100;

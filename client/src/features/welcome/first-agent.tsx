@@ -1,5 +1,5 @@
 import { Age } from '../../hub/age.tsx';
-import { UNKNOWN } from '../../hub/format.ts';
+import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { useNavigation } from '../../hub/navigation.ts';
 import { usePresence, useRecord } from '../../hub/use-hub.ts';
 import { Button } from '../../ui/button.tsx';
@@ -24,8 +24,7 @@ export function AgentCard({ id }: { id: string }) {
       </p>
       <p>{said?.doing ?? 'Has not said yet what it does.'}</p>
       <p className={styles.note}>
-        heartbeat {presence === undefined ? UNKNOWN : <Age at={presence.seenAt} suffix=" ago" />} · registered{' '}
-        <Age at={agent.registeredAt} suffix=" ago" />
+        heartbeat <HeartbeatAge agentId={id} suffix=" ago" /> · registered <Age at={agent.registeredAt} suffix=" ago" />
         {agent.host !== undefined && ` · ${agent.host}`}
         {agent.pid !== undefined && ` · pid ${agent.pid}`}
       </p>

@@ -21,6 +21,13 @@ test('joined, the open part starts at the last closed bucket', () => {
   expect(toRows(series, ['done'], true).map((row) => row.open.done)).toEqual([undefined, undefined, 3, 2]);
 });
 
+test('a series that has nothing to measure any more has no value as of now beside one that has', () => {
+  const queue = { ...series, values: { queued: [3, 1, 0], oldestWaitMs: [58_000, 57_000, null] } };
+  expect([current(queue, 'queued'), current(queue, 'oldestWaitMs')]).toEqual([0, null]);
+  const young = { ...series, values: { queued: [3, 1, null], oldestWaitMs: [58_000, 57_000, null] } };
+  expect([current(young, 'queued'), current(young, 'oldestWaitMs')]).toEqual([1, 57_000]);
+});
+
 test('the value as of now is that of the open bucket or the one before, never an older one', () => {
   expect(current(series, 'done')).toBe(2);
   expect(current({ ...series, values: { done: [4, null] } }, 'done')).toBe(4);

@@ -67,10 +67,13 @@ export function sumOf(series: TimeSeries, key: string): number | null {
   return measured.length === 0 ? null : measured.reduce((sum, value) => sum + value, 0);
 }
 
-/** The value as of now: of the open bucket, else of the one before; null when it is not measured at the moment. */
-export function current(series: TimeSeries, key: string): number | null {
-  const values = series.values[key] ?? [];
-  return values.at(-1) ?? values.at(-2) ?? null;
+/**
+ * The value as of now; null when it is not measured at the moment. The open bucket may be too young for any measurement:
+ * then the one before counts, for every series alike, so that numbers beside one another are of the same moment.
+ */
+export function current({ values }: TimeSeries, key: string): number | null {
+  const isMeasured = Object.values(values).some((all) => (all.at(-1) ?? null) !== null);
+  return values[key]?.at(isMeasured ? -1 : -2) ?? null;
 }
 
 /** Whether any bucket of these series was measured at all. */

@@ -43,10 +43,10 @@ export function checkIndexes(
     );
     same(replica.unackedOf(agentId), mail, 'unackedOf');
     assert.equal(replica.unackedCount(agentId), mail.length, 'unackedCount');
-    const final = ['done', 'failed', 'declined', 'expired'];
+    const taken = ['acknowledged', 'done', 'failed', 'declined', 'expired'];
     same(
       replica.openReceiptsOf(agentId),
-      records('receipt').filter((receipt) => receipt.agentId === agentId && !final.includes(receipt.state)),
+      records('receipt').filter((receipt) => receipt.agentId === agentId && !taken.includes(receipt.state)),
       'openReceiptsOf',
     );
   }
