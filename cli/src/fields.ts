@@ -67,7 +67,7 @@ function aboutOf(schema: JsonSchema): string {
     : `from ${schema.minimum}`;
 }
 
-/** What was written, as the hub wants it. What does not fit goes as it is: the hub's answer names the field. */
+/** What was written, as the hub wants it. What does not fit stays as it is: the schema says what is wrong. */
 export function inputValue(field: Field, given: unknown): unknown {
   if (field.as === 'switch') return given === true;
   if (field.as === 'list') {

@@ -2,9 +2,10 @@ import type { CommandDeclaration } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import type { Command } from 'commander';
+import { badInput } from './bad-input.ts';
 import { call } from './call.ts';
 import { type Field, fieldsOf, inputValue } from './fields.ts';
-import type { Io } from './io.ts';
+import { CliError, type Io } from './io.ts';
 import { render } from './render.ts';
 
 /** One subcommand per declared command, `signalbox <noun> <verb> [--field value …]`: made from the declarations alone. */
@@ -38,6 +39,8 @@ function addVerb(command: Command, declaration: CommandDeclaration, io: Io): voi
         .filter(({ name }) => given[name] !== undefined)
         .map((field) => [field.name, inputValue(field, given[field.name])]),
     );
+    const problem = badInput(declaration, fields, input);
+    if (problem !== undefined) throw new CliError(problem);
     const answer = await call(io, declaration.name, input, {
       project: projectOf(declaration, input, taken.has('project') ? undefined : textOf(given.project)),
       as: textOf(given.as),

@@ -50,10 +50,21 @@ describe('generated commands', () => {
   });
 
   test('a refusal is one sentence and an exit code', async () => {
-    await using hub = await fakeHub(() => refused('BAD_INPUT', 'title: is missing.'));
+    await using hub = await fakeHub(() => refused('QUOTA', 'There are too many tasks.'));
     const { io, out, err } = terminal(envOf(hub.url));
-    expect(await main(['task', 'create'], io)).toBe(1);
-    expect([out, err]).toEqual([[], ['title: is missing.']]);
+    expect(await main(['task', 'create', '--title', 'x'], io)).toBe(1);
+    expect([out, err]).toEqual([[], ['There are too many tasks.']]);
+  });
+
+  test.each([
+    [['task', 'create'], '--title is missing; see: signalbox task create --help'],
+    [['task', 'create', '--title', 'x', '--priority', '9'], '--priority cannot be 9: it takes 1 to 4.'],
+    [['token', 'create', '--role', 'king'], '--role cannot be "king": it takes admin | operator | viewer | agent.'],
+    [['task', 'get', '--taskId', '12'], '--taskId cannot be "12": looks like T-12.'],
+  ])('%j is refused by the name of the option, without asking the hub', async (line, sentence) => {
+    const { io, err } = terminal({ HOME: '/nowhere' });
+    expect(await main(line, io)).toBe(1);
+    expect(err).toEqual([sentence]);
   });
 
   test('an option that is none is one sentence and an exit code', async () => {
@@ -123,6 +134,12 @@ describe('without a hub', () => {
     expect(await main(['status'], io)).toBe(1);
     expect(err.join(' ')).toContain(hub.url);
   });
+});
+
+test.each([['status'], ['demo']])('%s with an address that is none names the setting', async (command) => {
+  const { io, err } = terminal({ SIGNALBOX_URL: 'nonsense', HOME: '/nowhere' });
+  expect(await main([command], io)).toBe(1);
+  expect(err.join('\n')).toMatch(/^SIGNALBOX_URL is "nonsense", .*\.$/);
 });
 
 test('open prints the link and nothing else', async () => {

@@ -4,6 +4,7 @@ import { demo } from './demo/demo.ts';
 import { addGenerated } from './generated.ts';
 import { CliError, type Io } from './io.ts';
 import { open } from './open.ts';
+import { plain } from './plain.ts';
 import { status } from './status.ts';
 
 /** Runs one command line; resolves with the exit code. */
@@ -45,7 +46,8 @@ export async function main(
     // Commander has printed it already; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode;
     if (!(error instanceof CliError)) throw error;
-    io.err(error.message);
+    // In it may stand names of folders and words of others.
+    io.err(plain(error.message));
     return 1;
   }
 }

@@ -1,23 +1,24 @@
-/** Left out when shown to people: true for every answer, or of no use to them. */
-const PLUMBING = new Set(['ok', 'epoch', 'seq', 'kind', 'rev', 'bodies']);
+import { columnsOf, isPlumbing } from './columns.ts';
+import { plain } from './plain.ts';
+
 const CELL_MAX = 48;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): boolean => !Array.isArray(value) && !isObject(value);
 
-/**
- * An answer for people: lists of objects as tables, everything else as indented fields. Control and bidirectional
- * characters are made visible, since agents write what stands here.
- */
+/** An answer for people: lists of objects as tables, everything else as indented fields. */
 export function render(answer: Record<string, unknown>): string {
-  const fields = Object.entries(answer).filter(([name, value]) => !PLUMBING.has(name) && value !== undefined);
+  const fields = shown(answer);
   if (fields.length === 0) return 'done';
   return fields.map(([name, value]) => block(name, value, '')).join('\n');
 }
 
+const shown = (fields: Record<string, unknown>): [string, unknown][] =>
+  Object.entries(fields).filter(([name, value]) => !isPlumbing(name) && value !== undefined);
+
 function block(name: string, value: unknown, indent: string): string {
-  if (isScalar(value)) return `${indent}${name}: ${plain(value)}`;
+  if (isScalar(value)) return `${indent}${name}: ${scalar(name, value)}`;
   if (Array.isArray(value)) {
     if (value.length === 0) return `${indent}${name}: none`;
     if (value.every(isScalar)) return `${indent}${name}: ${value.map(plain).join(', ')}`;
@@ -25,17 +26,13 @@ function block(name: string, value: unknown, indent: string): string {
     return `${indent}${name}: ${plain(JSON.stringify(value))}`;
   }
   if (!isObject(value)) return '';
-  const inner = Object.entries(value).filter(([key, item]) => !PLUMBING.has(key) && item !== undefined);
-  return [`${indent}${name}:`, ...inner.map(([key, item]) => block(key, item, `${indent}  `))].join('\n');
+  return [`${indent}${name}:`, ...shown(value).map(([key, item]) => block(key, item, `${indent}  `))].join('\n');
 }
 
-/** Columns are the fields that have a plain value in some row; the widest cells are cut. */
+/** The widest cells are cut. */
 export function table(rows: readonly Record<string, unknown>[], indent: string): string {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-    (name) =>
-      !PLUMBING.has(name) && rows.some((row) => row[name] !== undefined && row[name] !== null && isScalar(row[name])),
-  );
-  const lines = [names, ...rows.map((row) => names.map((name) => cell(row[name])))];
+  const names = columnsOf(rows);
+  const lines = [names, ...rows.map((row) => names.map((name) => cut(cell(name, row[name]))))];
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map(
@@ -49,13 +46,26 @@ export function table(rows: readonly Record<string, unknown>[], indent: string):
     .join('\n');
 }
 
-function cell(value: unknown): string {
-  if (value === undefined || value === null || !isScalar(value)) return '';
-  const text = plain(value);
-  return text.length > CELL_MAX ? `${text.slice(0, CELL_MAX - 1)}…` : text;
+const cut = (text: string): string => (text.length > CELL_MAX ? `${text.slice(0, CELL_MAX - 1)}…` : text);
+
+function cell(name: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.every(isScalar) ? value.map(plain).join(', ') : String(value.length);
+  if (!isObject(value)) return scalar(name, value);
+  // What has words is told by its words, such as what an agent is doing; numbers need their names.
+  const words = Object.values(value).filter((item) => typeof item === 'string');
+  if (words.length > 0) return words.map(plain).join(' ');
+  return Object.entries(value)
+    .filter(([, item]) => isScalar(item))
+    .map(([key, item]) => `${plain(key)} ${plain(item)}`)
+    .join(', ');
 }
 
-export const plain = (value: unknown): string =>
-  String(value).replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
-    character === '\n' ? ' ⏎ ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** Fields of these names are wall-clock times in milliseconds, everywhere in the protocol. */
+const isTime = (name: string): boolean => name === 'at' || name === 'since' || name.endsWith('At');
+
+const scalar = (name: string, value: unknown): string =>
+  typeof value === 'number' && isTime(name) ? localTime(value) : plain(value);
+
+/** As clocks on the wall here show it; the Swedish way of writing is the one with the year first. */
+export const localTime = (ms: number): string => plain(new Date(ms).toLocaleString('sv'));

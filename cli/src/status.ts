@@ -3,7 +3,8 @@ import { ALARMS } from '@signalbox/shared/alarms';
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import { call, hubOf } from './call.ts';
 import { CliError, type Io } from './io.ts';
-import { plain, table } from './render.ts';
+import { plain } from './plain.ts';
+import { table } from './render.ts';
 
 const LIST_LIMIT = 1_000;
 const ROWS = 20;

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +9,7 @@ import { z } from 'zod';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { expectedFigures } from './expected-figures.ts';
 import { buildRepository, type ModelFile } from './random-repository.ts';
-import { startDemo, type Watcher } from './running-demo.ts';
+import { spawnDemo, startDemo, type Watcher } from './running-demo.ts';
 
 const DEMO_WITHIN_MS = 120_000;
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
@@ -74,6 +76,26 @@ const victimIn = (watcher: Watcher) => {
 
 describe('signalbox demo', () => {
   test(
+    'stopped while it is still copying a repository, it leaves nothing',
+    async () => {
+      const temporary = join(folder, 'temporary-early');
+      await mkdir(temporary);
+      const child = spawnDemo(hub, [], { TMPDIR: temporary });
+      const began = await new Promise<string>((resolve) => {
+        const watching = watch(temporary, (_, name) => {
+          watching.close();
+          resolve(String(name));
+        });
+      });
+      expect(began).toMatch(/^signalbox-demo-/);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([130, null]);
+      expect((await readdir(temporary)).filter((name) => name.startsWith('signalbox-demo-'))).toEqual([]);
+    },
+    DEMO_WITHIN_MS,
+  );
+
+  test(
     'every figure of the report is right, also when an agent is killed in the middle of a task',
     async () => {
       const before = treeOf(root);
@@ -112,6 +134,7 @@ describe('signalbox demo', () => {
         ([a, x], [b, y]) => y.lines - x.lines || (a < b ? -1 : 1),
       )[0]?.[0];
       expect(report.focus).toEqual({ area: most, by: 'hub' });
+      expect(await readFile(join(out, 'closer-look.md'), 'utf8')).toContain('Nobody answered in time: its default.');
       expect(treeOf(root)).toBe(before);
     },
     DEMO_WITHIN_MS,
@@ -141,7 +164,9 @@ describe('signalbox demo', () => {
   test(
     'agents obey, and give receipts; Ctrl-C ends all six',
     async () => {
-      await using demo = await startDemo(hub, [root, '--out', join(folder, 'stopped')]);
+      const temporary = join(folder, 'temporary');
+      await mkdir(temporary);
+      await using demo = await startDemo(hub, [root, '--out', join(folder, 'stopped')], { TMPDIR: temporary });
       const pids = await demo.watcher.until((watcher) => {
         const here = watcher
           .all('agent')
@@ -166,8 +191,14 @@ describe('signalbox demo', () => {
       const resumed = await hub.call(demo.project, 'directive.send', { to: 'speed-1', action: 'resume' });
       await receipt(resumed.directiveId, 'speed-1', 'done');
 
+      expect(await readdir(temporary)).toHaveLength(1);
+      // A terminal and npm may both pass it on.
+      demo.process.kill('SIGINT');
       demo.process.kill('SIGINT');
       expect(await demo.ended).toBe(130);
+      expect(demo.errors()).toBe('Stopped; the report is not complete.\n');
+      expect(demo.lines.at(-1)).toBe(join(folder, 'stopped'));
+      expect(await readdir(temporary)).toEqual([]);
       for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
       await demo.watcher.until((watcher) => watcher.all('agent').every(({ state }) => state === 'left') || undefined);
     },

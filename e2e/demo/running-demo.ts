@@ -57,12 +57,17 @@ export class Watcher {
 }
 
 /** `signalbox demo …` as a person types it, with the hub of the test found by its hub.json. */
-export async function startDemo(hub: TestHub, args: readonly string[]) {
+export function spawnDemo(hub: TestHub, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const { SIGNALBOX_URL: _url, SIGNALBOX_TOKEN: _token, SIGNALBOX_PROJECT: _project, ...env } = process.env;
-  const child = spawn(process.execPath, [CLI, 'demo', ...args], {
-    env: { ...env, XDG_STATE_HOME: hub.stateDir },
+  return spawn(process.execPath, [CLI, 'demo', ...args], {
+    env: { ...env, XDG_STATE_HOME: hub.stateDir, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** The same, followed from its first task on. */
+export async function startDemo(hub: TestHub, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
+  const child = spawnDemo(hub, args, more);
   const lines: string[] = [];
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -40,12 +40,25 @@ export async function postCommand<T = Record<string, unknown>>(
       : failed('INTERNAL', `${url} answered ${response.status} with something that is not Signalbox.`);
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') return timeout(name);
-    return failed(
-      'TIMEOUT',
-      `No hub answers at ${url} (${causeOf(error)}). Start it with npm start, or set SIGNALBOX_URL.`,
-    );
+    return failed('TIMEOUT', nobodyAt(url, error));
   }
 }
+
+const REACHABLE_WITHIN_MS = 5_000;
+
+/** Why nothing answers there; undefined when something does, whatever it says. */
+export async function unreachable(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    await response.body?.cancel();
+    return undefined;
+  } catch (error) {
+    return nobodyAt(url, error);
+  }
+}
+
+const nobodyAt = (url: string, error: unknown): string =>
+  `No hub answers at ${url} (${causeOf(error)}). Start it with npm start, or set SIGNALBOX_URL.`;
 
 const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : messageOf(error);

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,6 +20,20 @@ const writeHub = async (folder: string): Promise<void> => {
     JSON.stringify({ url: 'http://127.0.0.1:4000', dataDir: home, ownerTokenFile }),
   );
 };
+
+/** Somebody's HTTP server, which remembers what it was shown. */
+async function listening() {
+  const authorizations: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    authorizations.push(request.headers.authorization);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return { authorizations, url: `http://127.0.0.1:${port}`, close };
+}
 
 describe('settings', () => {
   test('what is given counts before the environment, the environment before the local hub', async () => {
@@ -49,11 +64,33 @@ describe('settings', () => {
 
   test('the owner token is not sent to another hub', async () => {
     await writeHub(join(home, '.local', 'state'));
-    const env = { HOME: home, SIGNALBOX_URL: 'http://elsewhere:1' };
+    const elsewhere = await listening();
+    const env = { HOME: home, SIGNALBOX_URL: elsewhere.url };
     await expect(settingsOf({ project: 'p' }, { env, cwd: home })).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
-      message: /SIGNALBOX_TOKEN/,
+      message: expect.stringMatching(/SIGNALBOX_TOKEN/),
     });
+    expect(elsewhere.authorizations).toEqual([undefined]);
+    await elsewhere.close();
+  });
+
+  test('where nothing listens, that is said before a token is missed', async () => {
+    const { url, close } = await listening();
+    await close();
+    const env = { HOME: home, SIGNALBOX_URL: url };
+    await expect(settingsOf({ project: 'p' }, { env, cwd: home })).rejects.toThrow(`No hub answers at ${url} (`);
+  });
+
+  test.each([['nonsense'], ['localhost:4000'], ['ftp://127.0.0.1']])('%s is no address', async (address) => {
+    const env = { HOME: home, SIGNALBOX_URL: address, SIGNALBOX_TOKEN: 't' };
+    await expect(settingsOf({}, { env, cwd: home })).rejects.toThrow(`SIGNALBOX_URL is "${address}", which is no`);
+    await expect(settingsOf({ url: address }, { env: {}, cwd: home })).rejects.toThrow(`url is "${address}", which is`);
+  });
+
+  test('an empty variable is not set', async () => {
+    await writeHub(join(home, '.local', 'state'));
+    const env = { HOME: home, SIGNALBOX_URL: '', SIGNALBOX_TOKEN: '' };
+    expect(await settingsOf({ project: 'p' }, { env, cwd: home })).toMatchObject({ token: 'owner-secret' });
   });
 
   test('without a hub it says what to do', async () => {

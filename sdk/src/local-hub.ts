@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isObject } from './answer.ts';
 import { SignalboxError } from './errors.ts';
+import { unreachable } from './http.ts';
 
 export interface Settings {
   url: string;
@@ -19,20 +20,36 @@ export interface Where {
  * machine, which says so in its `hub.json`.
  */
 export async function settingsOf(given: Partial<Settings>, { env, cwd }: Where): Promise<Settings> {
-  const url = given.url ?? env.SIGNALBOX_URL;
-  const token = given.token ?? env.SIGNALBOX_TOKEN;
+  const url = given.url ?? (env.SIGNALBOX_URL || undefined);
+  if (url !== undefined) checkAddress(url, given.url === undefined ? 'SIGNALBOX_URL' : 'url');
+  const token = given.token ?? (env.SIGNALBOX_TOKEN || undefined);
   const project = given.project ?? env.SIGNALBOX_PROJECT ?? (await projectOf(cwd));
   if (url !== undefined && token !== undefined) return { url, token, project };
   const file = hubFile(env);
   const local = await readHubFile(file);
+  const ours = local !== null && (url === undefined || new URL(url).origin === new URL(local.url).origin);
+  if (url !== undefined && token === undefined && !ours) return noTokenFor(url);
   if (local === null)
     throw new SignalboxError({
       code: 'UNAUTHENTICATED',
       message: `No hub is known: ${file} is not there. Start one with npm start, or set SIGNALBOX_URL and SIGNALBOX_TOKEN.`,
     });
-  if (url !== undefined && new URL(url).origin !== new URL(local.url).origin)
-    throw new SignalboxError({ code: 'UNAUTHENTICATED', message: `No token for ${url}: set SIGNALBOX_TOKEN.` });
   return { url: url ?? local.url, token: token ?? (await ownerToken(local.ownerTokenFile)), project };
+}
+
+function checkAddress(url: string, setting: string): void {
+  if (URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol)) return;
+  throw new SignalboxError({
+    code: 'BAD_INPUT',
+    message: `${setting} is "${url}", which is no address of a hub; one looks like http://127.0.0.1:3334.`,
+  });
+}
+
+/** Asks first whether anybody is there: where nobody is, a token would not help. */
+async function noTokenFor(url: string): Promise<never> {
+  const problem = await unreachable(url);
+  if (problem !== undefined) throw new SignalboxError({ code: 'TIMEOUT', message: problem });
+  throw new SignalboxError({ code: 'UNAUTHENTICATED', message: `No token for ${url}: set SIGNALBOX_TOKEN.` });
 }
 
 const hubFile = (env: Where['env']): string =>
@@ -42,7 +59,12 @@ async function readHubFile(file: string): Promise<{ url: string; ownerTokenFile:
   const content = await readFile(file, 'utf8').catch(() => null);
   if (content === null) return null;
   const parsed: unknown = parseJson(content);
-  if (isObject(parsed) && typeof parsed.url === 'string' && typeof parsed.ownerTokenFile === 'string')
+  if (
+    isObject(parsed) &&
+    typeof parsed.url === 'string' &&
+    URL.canParse(parsed.url) &&
+    typeof parsed.ownerTokenFile === 'string'
+  )
     return { url: parsed.url, ownerTokenFile: parsed.ownerTokenFile };
   throw new SignalboxError({
     code: 'UNAUTHENTICATED',

@@ -2,16 +2,20 @@ import { AgentClient } from '@signalbox/sdk/agent-client';
 import { isCode } from '@signalbox/sdk/errors';
 import type { Work } from '@signalbox/sdk/work';
 import type { TaskRecord } from '@signalbox/shared/records/task';
+import { plain } from '../plain.ts';
 import { obey } from './directives.ts';
 import type { AreaJob, Job } from './job.ts';
 import { collectTodos, findLargest, readHistory, runChecks, takeInventory, traceImports } from './jobs/figures.ts';
 import { makePlan } from './jobs/plan.ts';
 import { askForFocus, lookCloser, writeReport, writeSummary } from './jobs/writing.ts';
-import { areaNameIn, KINDS, type Kind } from './plan.ts';
+import { areaSlugIn, KINDS, type Kind } from './plan.ts';
 import { figureFile, PLAN_FILE, planFile, ReportFolder, reportFile } from './report-folder.ts';
 import { ROSTER } from './roster.ts';
 import { demoSettings, HEARTBEAT_MS } from './settings.ts';
 import { claimFile } from './shared-files.ts';
+
+/** What the hub takes. */
+const CWD_MAX = 1_000;
 
 /** One agent of the demo: a process of its own that knows the hub through the public SDK only. */
 const settings = demoSettings.parse(JSON.parse(process.argv[2] ?? '{}'));
@@ -23,8 +27,10 @@ const client = new AgentClient({
   role: member.role,
   capabilities: member.abilities,
   heartbeatEveryMs: HEARTBEAT_MS,
-  cwd: settings.root,
+  cwd: plain(settings.root).slice(0, CWD_MAX),
 });
+/** Ends the commands this agent runs, together with it. */
+const gone = new AbortController();
 let doing = 'I have no task at the moment.';
 
 const AREA_JOBS: Partial<Record<Kind, (job: AreaJob) => Promise<string>>> = {
@@ -43,14 +49,14 @@ const OTHER_JOBS: Partial<Record<Kind, (job: Job) => Promise<string>>> = {
 };
 
 async function attempt(task: TaskRecord, work: Work): Promise<string> {
-  const base = { task, work, client, settings, report, stop: work.step };
+  const base = { task, work, client, settings, report, stop: AbortSignal.any([work.step, gone.signal]) };
   const kind = KINDS.find((known) => known === task.type);
   if (kind === 'plan') return makePlan(base);
   const plan = await report.readJson(PLAN_FILE, planFile);
   const job = kind === undefined ? undefined : OTHER_JOBS[kind];
   if (plan !== null && job !== undefined) return job({ ...base, plan });
   const areaJob = kind === undefined ? undefined : AREA_JOBS[kind];
-  const area = plan?.areas.find(({ name }) => name === areaNameIn(task.description));
+  const area = plan?.areas.find(({ slug }) => slug === areaSlugIn(task.description));
   if (kind === undefined || plan === null || areaJob === undefined || area === undefined)
     throw new Error(`I do not know how to do "${task.title}"; the crew only takes stock of repositories.`);
   // What it writes is its own for the whole attempt; after a dead agent, only when that one's lease has ended.
@@ -90,6 +96,7 @@ async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
   await client.leave('the demo is over').catch(() => undefined);
+  gone.abort();
   process.exit(0);
 }
 process.on('SIGTERM', () => void leave());

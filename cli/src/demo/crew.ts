@@ -30,6 +30,8 @@ export class Crew {
 
   /** Resolves with the pid when the hub knows the agent; rejects when it ends before. */
   start(member: Member): Promise<number> {
+    // It would never be told to leave.
+    if (this.#ending) return Promise.reject(new Error(`${member.id} is not needed any more`));
     const child = fork(AGENT, [JSON.stringify({ ...this.#options.settings, member: member.id })], {
       env: { ...process.env, ...this.#options.env(member), SIGNALBOX_AGENT: member.id },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -3,6 +3,7 @@ export const DEFINITIONS = {
   folders:
     'A file belongs to the listed folder that is the longest to contain it; "." has the rest. Counted are regular files under version control (`git ls-files`), as they are in the work tree; without git, all regular files but those below node_modules and .git.',
   files: 'Number of files.',
+  unreadable: 'Files and folders that are there but may not be read by this user; they are counted nowhere else.',
   bytes: 'Sum of their sizes.',
   lines:
     'Of text files (no NUL byte in the first 8,000, at most 5 MB): number of line ends, and one more for a last line without one.',

@@ -5,18 +5,19 @@ import { HUB_PROJECT } from '@signalbox/shared/ids';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { CliError, type Io } from '../io.ts';
 import { userName } from '../open.ts';
+import { plain } from '../plain.ts';
 import { Crew } from './crew.ts';
 import type { Repository } from './repository.ts';
 import { COORDINATOR, type Member, ROSTER } from './roster.ts';
 import { type Ending, watch } from './watch.ts';
 
 const TOKEN_VALID_MS = 24 * 3_600_000;
-const INTERRUPTED: Ending = { ok: false, why: 'stopped' };
-const INTERRUPTED_CODE = 130;
 
 export interface DemoPlace {
   /** With the project of this demo. */
   hub: Settings;
+  /** What people call that project. */
+  title: string;
   repository: Repository;
   out: string;
   scratch: string;
@@ -51,46 +52,41 @@ export class DemoRun {
     });
   }
 
-  async run(): Promise<number> {
+  /** Resolves when no agent is left, whether they finished, failed or were stopped. */
+  async run(stop: AbortSignal): Promise<Ending> {
     await this.#begin();
-    const interrupted = (): void => this.#end(INTERRUPTED);
-    process.once('SIGINT', interrupted);
-    process.once('SIGTERM', interrupted);
+    stop.throwIfAborted();
+    stop.addEventListener('abort', () => this.#end({ ok: false, why: 'stopped' }), { once: true });
     const watcher = watch({
       hub: this.#place.hub,
       print: (line) => this.#print(line),
       onTask: (task) => this.#changed(task),
       onEnd: (ending) => this.#end(ending),
     });
-    this.#gather().catch((error: Error) => this.#end({ ok: false, why: error.message }));
+    const gathered = this.#gather(stop).catch((error: Error) => this.#end({ ok: false, why: error.message }));
     const ending = await this.#ended;
     watcher.close();
     await this.#crew.end();
+    // Only then is no token made any more that would outlive this run.
+    await gathered;
     await Promise.all(
       [...this.#tokens.values()].map(({ tokenId }) =>
         this.#ask('token.revoke', { tokenId }, HUB_PROJECT).catch(() => undefined),
       ),
     );
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
-    if (!ending.ok)
-      this.#io.err(
-        ending === INTERRUPTED ? 'Stopped; the report is not complete.' : `The report is not complete: ${ending.why}`,
-      );
-    this.#io.out(this.#place.out);
-    return ending.ok ? 0 : ending === INTERRUPTED ? INTERRUPTED_CODE : 1;
+    return ending;
   }
 
   async #begin(): Promise<void> {
-    const { hub, repository, out } = this.#place;
-    await this.#ask('project.create', { id: hub.project, name: `Demo: ${repository.name}`.slice(0, 80) });
+    const { hub, title, repository, out } = this.#place;
+    await this.#ask('project.create', { id: hub.project, name: title });
     const { url } = await this.#ask('token.link', { role: 'admin', name: userName() }, HUB_PROJECT);
-    this.#io.out(`Taking stock of ${repository.root}; nothing in it is changed.`);
+    this.#io.out(`Taking stock of ${plain(repository.root)}; nothing in it is changed.`);
     this.#io.out(`Project  ${hub.project}`);
     this.#io.out(`Watch    ${url}  (works once)`);
     this.#io.out(`Report   ${out}`);
     await this.#ask('task.create', {
-      title: `Plan the stocktaking of ${repository.name}`.slice(0, 200),
+      title: `Plan the stocktaking of ${plain(repository.name)}`.slice(0, 200),
       description: 'Look at what is there and divide it into tasks.',
       type: 'plan',
       priority: 1,
@@ -98,8 +94,9 @@ export class DemoRun {
     });
   }
 
-  async #gather(): Promise<void> {
+  async #gather(stop: AbortSignal): Promise<void> {
     for (const { id } of ROSTER) {
+      stop.throwIfAborted();
       const input = {
         role: 'agent',
         project: this.#place.hub.project,

@@ -42,8 +42,8 @@ export async function git(cwd: string, args: readonly string[], signal?: AbortSi
 export const nulSeparated = (output: string): string[] => output.split('\0').filter((part) => part !== '');
 
 /** A copy in a folder of its own, in which commands may be run. Nothing of the original's configuration comes along. */
-export async function cloneInto(repository: string, folder: string): Promise<void> {
-  await git('/', ['clone', '--quiet', '--no-hardlinks', '--template=', '--', repository, folder]);
+export async function cloneInto(repository: string, folder: string, signal?: AbortSignal): Promise<void> {
+  await git('/', ['clone', '--quiet', '--no-hardlinks', '--template=', '--', repository, folder], signal);
 }
 
 /** For each commit that is no merge, newest first, the files of these pathspecs it touched. Renames are not followed. */
@@ -83,5 +83,12 @@ export async function commitsTouching(
 export const hasCommits = (root: string): Promise<boolean> =>
   git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']).then(
     () => true,
+    () => false,
+  );
+
+/** Without a work tree there are no files to read. False where there is no repository. */
+export const isBare = (folder: string): Promise<boolean> =>
+  git(folder, ['rev-parse', '--is-bare-repository']).then(
+    (answer) => answer.trim() === 'true',
     () => false,
   );

@@ -97,9 +97,15 @@ export interface Focus {
   by: string;
 }
 
+/** Who answers a question at its deadline, with its default. */
+export const NOBODY = 'hub';
+const choiceOf = ({ by }: Focus): string =>
+  by === NOBODY ? 'nobody answered in time: its default' : `chosen by ${inert(by)}`;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 export function closerPage(area: Area, { sizes, hotspots, todos }: Figures, focus: Focus): string {
   return [
-    `# A closer look at ${inert(nameFor(area))}\n\nChosen by ${inert(focus.by)}.\n`,
+    `# A closer look at ${inert(nameFor(area))}\n\n${sentence(choiceOf(focus))}\n`,
     section('Large, and changed often', table(['file', 'bytes', 'commits'], bothOf(sizes, hotspots))),
     section(
       'Unfinished',
@@ -122,13 +128,15 @@ function bothOf(sizes: Figures['sizes'], hotspots: Figures['hotspots']): [string
 
 export interface Summary {
   title: string;
+  /** Files and folders that were there and could not be read. */
+  unreadable: number;
   areas: readonly { area: Area; figures: Figures }[];
   focus: Focus;
   attempts: readonly Attempts[];
   definitions: Record<string, string>;
 }
 
-export function summaryPage({ title, areas, focus, attempts, definitions }: Summary): string {
+export function summaryPage({ title, unreadable, areas, focus, attempts, definitions }: Summary): string {
   const rows = areas.map(({ area, figures: { inventory, imports, todos, hotspots } }) => [
     nameFor(area),
     inventory.files,
@@ -141,12 +149,12 @@ export function summaryPage({ title, areas, focus, attempts, definitions }: Summ
   const again = attempts.filter(({ agents }) => agents.length > 1);
   return [
     `# ${inert(title)}\n\nTaken stock of by six agents. Every figure is also in [report.json](report.json).\n`,
+    unreadable === 0
+      ? ''
+      : `\n${number(unreadable)} ${unreadable === 1 ? 'file or folder' : 'files and folders'} could not be read and ${unreadable === 1 ? 'is' : 'are'} not counted.\n`,
     section('Folders', table(['folder', 'files', 'lines', 'bytes', 'imports', 'TODO', 'changed most'], rows)),
     `\n${areas.map(({ area }) => `- [${inert(nameFor(area))}](${reportFile(area.slug)})`).join('\n')}\n`,
-    section(
-      'A closer look',
-      `[${inert(nameFor({ name: focus.area }))}](closer-look.md), chosen by ${inert(focus.by)}.\n`,
-    ),
+    section('A closer look', `[${inert(nameFor({ name: focus.area }))}](closer-look.md), ${choiceOf(focus)}.\n`),
     section('Findings', 'See [findings.md](findings.md).\n'),
     section('Tasks that more than one agent had', table(['task', 'what', 'agents', ''], attemptRows(again))),
     section(

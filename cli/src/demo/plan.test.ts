@@ -1,6 +1,6 @@
 import { COMMANDS } from '@signalbox/shared/commands';
 import { expect, test } from 'vitest';
-import { areaNameIn, planTasks } from './plan.ts';
+import { areaSlugIn, planTasks } from './plan.ts';
 import { ROSTER } from './roster.ts';
 
 const areas = [
@@ -13,6 +13,20 @@ const byKey = new Map(plan.map((task) => [task.key, task]));
 test('is what task.createMany takes', () => {
   const declaration = COMMANDS.find(({ name }) => name === 'task.createMany');
   expect(declaration?.input.safeParse({ tasks: plan }).error).toBeUndefined();
+});
+
+test('takes folders of any name', () => {
+  const areas = [
+    { name: 'a\nb (2-x)\u2028\u001b', slug: '0-a-b' },
+    { name: `${'\u0001'.repeat(255)}/${'x'.repeat(255)}`, slug: '1-folder' },
+  ];
+  const tasks = planTasks({ areas, hasHistory: true, withChecks: new Set() });
+  const declaration = COMMANDS.find(({ name }) => name === 'task.createMany');
+  expect(declaration?.input.safeParse({ tasks }).error).toBeUndefined();
+  expect(tasks.find(({ type }) => type === 'inventory')?.title).toBe('Count a ⏎ b (2-x)\\u2028\\u001b');
+  expect(new Set(tasks.flatMap(({ description }) => areaSlugIn(description) ?? []))).toEqual(
+    new Set(['0-a-b', '1-folder']),
+  );
 });
 
 test('depends only on tasks of the plan, without a cycle, and all leads to the summary', () => {
@@ -37,8 +51,8 @@ test('has history and checks only where there are some', () => {
   const kinds = planTasks({ areas, hasHistory: false, withChecks: new Set() }).map(({ type }) => type);
   expect(kinds).not.toContain('hotspots');
   expect(kinds).not.toContain('checks');
-  expect(plan.filter(({ type }) => type === 'checks').map(({ description }) => areaNameIn(description))).toEqual([
-    'src',
+  expect(plan.filter(({ type }) => type === 'checks').map(({ description }) => areaSlugIn(description))).toEqual([
+    '1-src',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { CommandInput } from '@signalbox/shared/commands';
+import { plain } from '../plain.ts';
 import { type Area, ROOT } from './areas.ts';
 import type { Ability } from './roster.ts';
 
@@ -19,9 +20,9 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 export type PlannedTask = CommandInput<'task.createMany'>['tasks'][number];
 
-/** Where a task's area stands in its description, after the words for people. */
-const AREA_LINE = /^Folder: (.+)$/m;
-export const areaNameIn = (description: string | undefined): string | undefined =>
+/** Where a task's area stands in its description, after the words for people: by its slug, as a name may be anything. */
+const AREA_LINE = /^Folder: .* \(([A-Za-z0-9-]+)\)$/m;
+export const areaSlugIn = (description: string | undefined): string | undefined =>
   AREA_LINE.exec(description ?? '')?.[1];
 
 const WORDS: Record<
@@ -64,8 +65,8 @@ export interface PlanInput {
   withChecks: ReadonlySet<string>;
 }
 
-/** What people call it. */
-export const nameFor = ({ name }: Pick<Area, 'name'>): string => (name === ROOT ? 'the rest' : name);
+/** What people call it, on one line: it stands in titles. */
+export const nameFor = ({ name }: Pick<Area, 'name'>): string => (name === ROOT ? 'the rest' : plain(name));
 
 /** The whole plan: per area its figures and a report, then one question, a closer look and the summary. Pure. */
 export function planTasks({ areas, hasHistory, withChecks }: PlanInput): PlannedTask[] {
@@ -110,7 +111,7 @@ function tasksFor(area: Area, { hasHistory, hasChecks }: { hasHistory: boolean; 
     key: key(kind),
     type: kind,
     title: WORDS[kind].title(nameFor(area)).slice(0, 200),
-    description: `${WORDS[kind].about}\n\nFolder: ${area.name}`,
+    description: `${WORDS[kind].about}\n\nFolder: ${plain(area.name)} (${area.slug})`,
     dependencies: dependencies.map(key),
     requires: [WORDS[kind].needs],
     files: [`report/areas/${area.slug}/${kind === 'report' ? 'report.md' : `${kind}.json`}`],

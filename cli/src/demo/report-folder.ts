@@ -43,6 +43,8 @@ export const planFile = z.object({
   repository: z.string(),
   areas: z.array(z.object({ name: z.string(), slug: z.string() })),
   files: z.array(z.string()),
+  /** Files and folders that are there and could not be read. */
+  unreadable: z.int(),
 });
 export type PlanFile = z.infer<typeof planFile>;
 

@@ -25,6 +25,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(scratch, { recursive: true, force: true }));
 
+/** root may read everything; what it may not read, anybody else may not either. */
+async function asSomebody(act: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return act();
+  chmodSync(scratch, 0o755);
+  process.seteuid?.(65_534);
+  try {
+    await act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 async function commitAll(message: string): Promise<void> {
   git('add', '--all');
   git('commit', '--quiet', '--allow-empty', '-m', message);
@@ -38,8 +50,17 @@ describe('files', () => {
     await commitAll('one');
     await writeFile(join(root, 'untracked.ts'), 'x');
     await rm(join(root, 'src', 'gone.ts'));
-    expect(await listFiles(root, true)).toEqual(['a\nb "c".ts']);
-    expect(await listFiles(root, false)).toEqual(['a\nb "c".ts', 'untracked.ts']);
+    expect(await listFiles(root, true)).toEqual({ files: ['a\nb "c".ts'], unreadable: 0 });
+    expect(await listFiles(root, false)).toEqual({ files: ['a\nb "c".ts', 'untracked.ts'], unreadable: 0 });
+  });
+
+  test('that may not be read are counted, and left out', async () => {
+    await writeFile(join(root, 'a.ts'), 'x');
+    await writeFile(join(root, 'secret.ts'), 'x', { mode: 0o000 });
+    await mkdir(join(root, 'closed'), { mode: 0o000 });
+    await asSomebody(async () => {
+      expect(await listFiles(root, false)).toEqual({ files: ['a.ts'], unreadable: 2 });
+    });
   });
 
   test('with a NUL are binary', async () => {
@@ -116,8 +137,24 @@ describe('openRepository', () => {
   test('a folder without git, or without a commit, has no history', async () => {
     const plain = join(scratch, 'plain');
     await mkdir(plain);
+    await writeFile(join(plain, 'a.ts'), '1');
+    await writeFile(join(root, 'a.ts'), '1');
     expect(await openRepository(plain, { cwd: '/', scratch })).toMatchObject({ root: plain, hasHistory: false });
     expect(await openRepository(root, { cwd: '/', scratch })).toMatchObject({ hasHistory: false });
+  });
+
+  test('refuses what has nothing to count', async () => {
+    await expect(openRepository(root, { cwd: '/', scratch })).rejects.toThrow(`There are no files in ${root} `);
+    await writeFile(join(root, 'gone.ts'), '1');
+    await commitAll('one');
+    const bare = join(scratch, 'bare.git');
+    git('clone', '--quiet', '--bare', root, bare);
+    for (const folder of [bare, join(bare, 'refs')])
+      await expect(openRepository(folder, { cwd: '/', scratch })).rejects.toThrow(
+        `${folder} is a bare repository; give a clone of it.`,
+      );
+    await rm(join(root, 'gone.ts'));
+    await expect(openRepository(root, { cwd: '/', scratch })).rejects.toThrow(/There are no files/);
   });
 
   test('says what is wrong with the name', async () => {

@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gitRootOf } from '@signalbox/sdk/local-hub';
 import { CliError } from '../io.ts';
-import { cloneInto, hasCommits } from './git.ts';
+import { hasFiles } from './files.ts';
+import { cloneInto, hasCommits, isBare } from './git.ts';
 
 export interface Repository {
   root: string;
@@ -16,20 +17,30 @@ export interface Repository {
 /** The repository somebody named, or a copy of Signalbox's own made in `scratch`. */
 export async function openRepository(
   given: string | undefined,
-  { cwd, scratch }: { cwd: string; scratch: string },
+  { cwd, scratch, stop }: { cwd: string; scratch: string; stop?: AbortSignal },
 ): Promise<Repository> {
-  if (given === undefined) return copyOfOwn(scratch);
+  if (given === undefined) return copyOfOwn(scratch, stop);
   const folder = resolve(cwd, given);
   const stats = await stat(folder).catch(() => null);
   if (stats === null)
     throw new CliError(`There is no folder ${folder}; name one with a repository: signalbox demo ~/some/repository`);
   if (!stats.isDirectory())
     throw new CliError(`${folder} is a file; name the folder of a repository: signalbox demo ~/some/repository`);
-  const root = await realpath((await gitRootOf(folder)) ?? folder);
-  return described(root);
+  if (await isBare(folder)) throw new CliError(`${folder} is a bare repository; give a clone of it.`);
+  const repository = await described(await realpath((await gitRootOf(folder)) ?? folder));
+  await checkForFiles(repository);
+  return repository;
 }
 
-async function copyOfOwn(scratch: string): Promise<Repository> {
+async function checkForFiles({ root, hasHistory }: Repository): Promise<void> {
+  const found = await hasFiles(root, hasHistory).catch((error: Error) => {
+    throw new CliError(`The files of ${root} cannot be listed (${error.message}).`);
+  });
+  if (!found)
+    throw new CliError(`There are no files in ${root} to take stock of; name another folder: signalbox demo <folder>`);
+}
+
+async function copyOfOwn(scratch: string, stop: AbortSignal | undefined): Promise<Repository> {
   const own = await gitRootOf(dirname(fileURLToPath(import.meta.url)));
   const manifest = own === null ? '' : await readFile(join(own, 'package.json'), 'utf8').catch(() => '');
   // Installed as a package it lies inside somebody else's repository, which nobody asked for.
@@ -37,7 +48,7 @@ async function copyOfOwn(scratch: string): Promise<Repository> {
     throw new CliError('Name the repository to take stock of: signalbox demo ~/some/repository');
   const copy = join(scratch, 'signalbox');
   try {
-    await cloneInto(own, copy);
+    await cloneInto(own, copy, stop);
   } catch (error) {
     throw new CliError(
       `Signalbox's own repository cannot be copied (${error instanceof Error ? error.message : error}); name another: signalbox demo ~/some/repository`,

@@ -2,7 +2,8 @@ import { createFeed } from '@signalbox/sdk/feed';
 import type { Settings } from '@signalbox/sdk/local-hub';
 import type { VisibleRecord } from '@signalbox/shared/records';
 import type { TaskRecord } from '@signalbox/shared/records/task';
-import { plain } from '../render.ts';
+import { plain } from '../plain.ts';
+import { NOBODY } from './pages.ts';
 
 /** How the fleet's work ended. */
 export type Ending = { ok: true } | { ok: false; why: string };
@@ -54,7 +55,8 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
         `${record.from} asks you: ${plain(record.body)} ${(record.options ?? []).map(plain).join(' / ')} (answer in the control room, or: signalbox question answer --project ${hub.project} --questionId ${record.id} --choice …)`,
       );
     } else if (record.kind === 'question' && record.state === 'answered' && waiting.delete(record.id)) {
-      print(`${record.answer?.by} answered: ${plain(record.answer?.choice ?? record.answer?.body ?? '')}`);
+      const { by, choice, body = '' } = record.answer ?? {};
+      print(`${by === NOBODY ? 'nobody answered in time' : `${by} answered`}: ${plain(choice ?? body)}`);
     }
   };
   feed.onSnapshot((records) => records.forEach(put));

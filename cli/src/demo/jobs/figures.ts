@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plain } from '../../plain.ts';
 import { filesOf, pathspecsOf } from '../areas.ts';
 import { type Checks, checkScriptsOf, checksTally, notRun, runCheck } from '../figures/checks.ts';
 import { COMMITS_MAX, hotspotsOf, touchesTally } from '../figures/hotspots.ts';
@@ -39,7 +40,7 @@ export async function findLargest(job: AreaJob): Promise<string> {
   await keep(job, 'sizes', figures);
   const [first] = figures.largest;
   if (first === undefined) return 'No files.';
-  const finding = `${first.path} is the largest file of ${nameFor(job.area)}, ${count(first.bytes, 'byte')}`;
+  const finding = `${plain(first.path)} is the largest file of ${nameFor(job.area)}, ${count(first.bytes, 'byte')}`;
   await shareFinding(job, 'role:ai_specialist', finding);
   return `${finding}.`;
 }
@@ -55,7 +56,7 @@ export async function collectTodos(job: AreaJob): Promise<string> {
   await keep(job, 'todos', figures);
   const finding = `${nameFor(job.area)} has ${count(figures.count, 'line')} with TODO or FIXME`;
   if (figures.count > 0)
-    await shareFinding(job, 'role:coordinator', `${finding}, the first in ${figures.list[0]?.path}`);
+    await shareFinding(job, 'role:coordinator', `${finding}, the first in ${plain(figures.list[0]?.path)}`);
   return `${finding}.`;
 }
 
@@ -76,7 +77,7 @@ export async function readHistory(job: AreaJob): Promise<string> {
   await keep(job, 'hotspots', figures);
   const [first] = figures;
   if (first === undefined) return 'No commit touches what is there now.';
-  const finding = `${first.path} changes most in ${nameFor(area)}: ${count(first.commits, 'commit')}`;
+  const finding = `${plain(first.path)} changes most in ${nameFor(area)}: ${count(first.commits, 'commit')}`;
   await shareFinding(job, 'role:quality_enhancer', finding);
   return `${finding}.`;
 }
@@ -89,7 +90,7 @@ export async function runChecks(job: AreaJob): Promise<string> {
   const made = (await stat(copy).catch(() => null)) !== null;
   const problem = made
     ? null
-    : await cloneInto(settings.root, copy).then(
+    : await cloneInto(settings.root, copy, stop).then(
         () => null,
         (error: Error) => error.message,
       );

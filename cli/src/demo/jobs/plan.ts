@@ -15,10 +15,10 @@ export async function makePlan(job: Omit<Job, 'plan'>): Promise<string> {
   if (planned !== '' && known.some(({ id }) => id !== task.id)) return 'The plan was there already.';
 
   await work.progress(5, { doing: 'listing files' });
-  const files = await listFiles(settings.root, settings.hasHistory);
+  const { files, unreadable } = await listFiles(settings.root, settings.hasHistory);
   if (files.length === 0) throw new Error('There are no files in the repository.');
   const areas = chooseAreas(files);
-  const plan: PlanFile = { repository: settings.root, areas, files };
+  const plan: PlanFile = { repository: settings.root, areas, files, unreadable };
   await report.writeJson(PLAN_FILE, plan);
   await work.progress(50, { doing: `looking at ${areas.length} folders` });
   await breathe({ ...job, plan });

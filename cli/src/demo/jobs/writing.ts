@@ -4,7 +4,7 @@ import { allTasks, attemptsOf } from '../attempts.ts';
 import { DEFINITIONS } from '../definitions.ts';
 import { readFigures } from '../figures.ts';
 import { type AreaJob, breathe, type Job } from '../job.ts';
-import { areaPage, closerPage, type Focus, indexHead, indexLine, summaryPage } from '../pages.ts';
+import { areaPage, closerPage, type Focus, indexHead, indexLine, NOBODY, summaryPage } from '../pages.ts';
 import { nameFor } from '../plan.ts';
 import { type ReportFolder, reportFile } from '../report-folder.ts';
 import { questionMs } from '../settings.ts';
@@ -12,6 +12,8 @@ import { changeSharedPage, threadOf } from '../shared-files.ts';
 
 const OPTIONS_MAX = 4;
 const OPTION_MAX_CHARACTERS = 120;
+/** What the hub takes. */
+const DOING_MAX = 200;
 const FOCUS_FILE = 'focus.json';
 const focusFile = z.object({ area: z.string(), by: z.string() });
 const focusOf = async (report: ReportFolder): Promise<Focus> =>
@@ -63,7 +65,7 @@ export async function askForFocus(job: Job): Promise<string> {
   // Words of one's own may name a folder too; otherwise the default stands.
   const area = plan.areas.find((one) => nameFor(one) === chosen) ?? plan.areas.find((one) => nameFor(one) === largest);
   await report.writeJson(FOCUS_FILE, { area: area?.name ?? ROOT, by: answer.by });
-  return `${answer.by} chose ${chosen}.`;
+  return answer.by === NOBODY ? `Nobody answered in time, so it is ${chosen}.` : `${answer.by} chose ${chosen}.`;
 }
 
 export async function lookCloser(job: Job): Promise<string> {
@@ -72,7 +74,7 @@ export async function lookCloser(job: Job): Promise<string> {
   const area = plan.areas.find(({ name }) => name === focus.area);
   if (area === undefined) throw new Error(`There is no folder ${focus.area} in the plan.`);
   const figures = await readFigures(report, area);
-  await work.progress(30, { doing: `reading what is known about ${nameFor(area)}` });
+  await work.progress(30, { doing: `reading what is known about ${nameFor(area)}`.slice(0, DOING_MAX) });
   await breathe(job);
   await changeSharedPage(job, 'closer-look.md', () => closerPage(area, figures, focus));
   return `closer-look.md is about ${nameFor(area)}.`;
@@ -98,6 +100,7 @@ export async function writeSummary(job: Job): Promise<string> {
       imports: sum(({ imports }) => imports.statements),
       todos: sum(({ todos }) => todos.count),
     },
+    unreadable: plan.unreadable,
     folders: Object.fromEntries(
       areas.map(({ area, figures: { inventory, sizes, imports, todos, hotspots, checks } }) => [
         area.name,
@@ -110,7 +113,7 @@ export async function writeSummary(job: Job): Promise<string> {
   });
   const title = `Report on ${settings.root.split('/').at(-1)}`;
   await changeSharedPage(job, 'index.md', () =>
-    summaryPage({ title, areas, focus, attempts, definitions: DEFINITIONS }),
+    summaryPage({ title, unreadable: plan.unreadable, areas, focus, attempts, definitions: DEFINITIONS }),
   );
   return `${plan.files.length} files in ${areas.length} folders; see index.md.`;
 }
