@@ -7,6 +7,7 @@ import type { RecordChange } from '../domain/record-change.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
 import { LedgerClock } from './clock.ts';
 import { LedgerDraft, undo } from './draft.ts';
+import { Lanes } from './lanes.ts';
 import { Receipts } from './receipts.ts';
 import { Replica } from './replica.ts';
 import {
@@ -19,14 +20,12 @@ import {
   StoreRefused,
 } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
-import { overloaded, stopping, timedOut, unavailable } from './unsettled.ts';
+import { stopping } from './unsettled.ts';
 
 /** Settled a little before the client's own end, so that it hears a typed answer. */
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
 const LOOK_AT_DEADLINES_EVERY_MS = 250;
 const RESEND_AFTER_MS = [20, 50, 100, 250, 500, 1_000];
-/** Of each lane, so that a flood of ordinary commands keeps no urgent one out. */
-const MAX_QUEUE = 20_000;
 /** A store that is away when the ledger closes may take so long to come back. */
 const CLOSE_WITHIN_MS = 2_000;
 
@@ -60,8 +59,7 @@ export class Ledger {
   readonly #wallClock: () => number;
   readonly #onThrow: (command: string, error: unknown) => void;
   readonly #failpoint: (name: Failpoint) => void;
-  readonly #urgent: Pending[] = [];
-  readonly #ordinary: Pending[] = [];
+  readonly #lanes = new Lanes();
   readonly #reads: (() => void)[] = [];
   readonly #commitListeners = new Set<(committed: readonly Committed[]) => void>();
   readonly #resetListeners = new Set<() => void>();
@@ -73,7 +71,6 @@ export class Ledger {
   #era: Era;
   #seq = 0;
   /** Taken from the queue and neither committed nor back in it. */
-  #inFlight: Pending[] = [];
   #running = false;
   #scheduled = false;
   #closed = false;
@@ -88,7 +85,10 @@ export class Ledger {
     this.#failpoint = options.failpoint ?? (() => {});
     this.#clock = new LedgerClock(this.#monotonic, 0);
     this.#era = era;
-    this.#timer = setInterval(() => this.#settleLate(), LOOK_AT_DEADLINES_EVERY_MS);
+    this.#timer = setInterval(
+      () => this.#lanes.settleLate(this.#monotonic() - SETTLE_WITHIN_MS, this.#failingSince !== undefined),
+      LOOK_AT_DEADLINES_EVERY_MS,
+    );
     this.#timer.unref();
   }
 
@@ -119,16 +119,14 @@ export class Ledger {
     return this.#failingSince;
   }
   get queued(): number {
-    return this.#urgent.length + this.#ordinary.length;
+    return this.#lanes.waiting;
   }
 
   /** Decides and appends a command. Always settles, within 10 s, and never rejects. */
   execute<O>(submission: Submission<O>): Promise<Settled<O>> {
     if (this.#closed) return Promise.resolve({ ok: false, error: stopping().refused });
-    const lane = submission.urgent === true ? this.#urgent : this.#ordinary;
-    if (lane.length >= MAX_QUEUE) return Promise.resolve({ ok: false, error: overloaded().refused });
     return new Promise((resolve) => {
-      lane.push(new Pending(submission, this.#monotonic(), resolve as (settled: Settled) => void));
+      this.#lanes.add(new Pending(submission, this.#monotonic(), resolve as (settled: Settled) => void));
       this.#schedule();
     });
   }
@@ -168,9 +166,7 @@ export class Ledger {
     }
     this.#closed = true;
     clearInterval(this.#timer);
-    for (const pending of this.#inFlight.splice(0)) pending.settle({ ok: false, error: timedOut().refused });
-    for (const pending of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)])
-      pending.settle({ ok: false, error: stopping().refused });
+    this.#lanes.giveUpAll();
   }
 
   /** A turn of the event loop later, so that all frames that came in together are decided together. */
@@ -203,7 +199,7 @@ export class Ledger {
   /** Nothing in the loop is expected to throw; whatever does leaves neither it stuck nor half a batch in the replica. */
   async #startOver(error: unknown): Promise<void> {
     this.#onThrow('ledger', error);
-    for (const pending of this.#inFlight.splice(0)) pending.settle({ ok: false, error: timedOut().refused });
+    this.#lanes.giveUpBatch();
     // Only closing ends this before it succeeds.
     await this.#reload().catch(() => {});
   }
@@ -222,11 +218,7 @@ export class Ledger {
       clock: () => this.#clock.now(),
       wallClock: this.#wallClock,
       monotonic: this.#monotonic,
-      take: () => {
-        const next = this.#urgent.shift() ?? this.#ordinary.shift();
-        if (next !== undefined) this.#inFlight.push(next);
-        return next;
-      },
+      take: () => this.#lanes.take(),
       onThrow: this.#onThrow,
     });
   }
@@ -273,17 +265,16 @@ export class Ledger {
   }
 
   #settle(plan: BatchPlan): void {
-    this.#inFlight = [];
+    this.#lanes.landed();
     for (const { pending, reply, tx } of plan.decided) {
       if (isRefusal(reply)) pending.settle({ ok: false, error: reply.refused });
       else pending.settle({ ok: true, epoch: this.#era.epoch, seq: tx?.seq ?? this.#seq, reply });
     }
   }
 
-  /** The commands go back to the front of the queue, in their order, to be decided on the newer view. */
+  /** To be decided again on the newer view. */
   #again(plan: BatchPlan): void {
-    this.#inFlight = [];
-    this.#ordinary.unshift(...plan.decided.map(({ pending }) => pending).filter((pending) => !pending.settled));
+    this.#lanes.putBack(plan.decided.map(({ pending }) => pending));
   }
 
   #tell(committed: Committed[]): void {
@@ -388,14 +379,5 @@ export class Ledger {
     this.#receipts = new Receipts();
     for (const entry of loaded.recent) for (const tx of entry.txs) this.#receipts.read(tx);
     this.#clock = new LedgerClock(this.#monotonic, loaded.clock);
-  }
-
-  #settleLate(): void {
-    const before = this.#monotonic() - SETTLE_WITHIN_MS;
-    const late = (pending: Pending): boolean => pending.since <= before && !pending.settled;
-    for (const pending of this.#inFlight) if (late(pending)) pending.settle({ ok: false, error: timedOut().refused });
-    const refusal = this.#failingSince === undefined ? overloaded() : unavailable();
-    for (const queue of [this.#urgent, this.#ordinary])
-      for (const pending of queue) if (late(pending)) pending.settle({ ok: false, error: refusal.refused });
   }
 }
