@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,8 @@ afterEach(() => rm(scratch, { recursive: true, force: true }));
 /** root may read everything; what it may not read, anybody else may not either. */
 async function asSomebody(act: () => Promise<void>): Promise<void> {
   if (process.geteuid?.() !== 0) return act();
-  chmodSync(scratch, 0o755);
+  // The way there must be open to everybody: a run of all tests has a private folder for temporary files.
+  for (const folder of [tmpdir(), scratch]) chmodSync(folder, statSync(folder).mode | 0o011);
   process.seteuid?.(65_534);
   try {
     await act();
