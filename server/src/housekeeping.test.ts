@@ -43,12 +43,13 @@ async function house() {
     store,
     ledger,
     presence,
+    housekeeping,
     as,
-    async agent(id: string, accepts: 'push' | 'none' = 'none'): Promise<Caller> {
+    async agent(id: string, accepts: 'push' | 'none' = 'none', via: 'socket' | 'http' = 'http') {
       const profile = { id, role: 'developer', instance: id, accepts, heartbeatEveryMs: 5_000 };
-      const { agent } = await as({ kind: 'hub' }, 'agent.register', decideRegister, { profile, via: 'http' });
+      const { agent } = await as({ kind: 'hub' }, 'agent.register', decideRegister, { profile, via });
       presence.beat(id, agent.connection);
-      return { kind: 'agent', agentId: id, connection: agent.connection };
+      return { kind: 'agent', agentId: id, connection: agent.connection } as const satisfies Caller;
     },
     async [Symbol.asyncDispose]() {
       store.is = 'there';
@@ -225,4 +226,19 @@ test('however many leases end at once, each ends within two seconds', async () =
   await vi.waitUntil(() => ended === LOCKS, { timeout: 15_000 });
   clearInterval(run);
   expect(latest - due).toBeLessThanOrEqual(2_000);
+});
+
+test('an agent whose socket the hub closed itself is not late, and comes back at once as often as it must', async () => {
+  await using made = await house();
+  for (let times = 0; times < 3; times++) {
+    const { connection } = await made.agent('alice', 'none', 'socket');
+    made.presence.drained('alice', connection);
+    made.housekeeping.presenceChanged('alice');
+    let alice = await made.ledger.read((view) => view.get('agent', 'alice'));
+    await vi.waitUntil(async () => {
+      alice = await made.ledger.read((view) => view.get('agent', 'alice'));
+      return alice?.connected === false;
+    });
+    expect(alice).toMatchObject({ presence: 'present', state: 'idle' });
+  }
 });

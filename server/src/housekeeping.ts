@@ -118,8 +118,9 @@ export class Housekeeping {
     const { presence } = this.#project;
     const age = presence.ageOf(agent.id, agent.connection);
     const open = presence.isOpen(agent.id);
-    // A socket that closed is late at once; one of before a restart of the hub has its time to come back.
-    const closed = !open && agent.via === 'socket' && agent.node === this.#project.ledger.node;
+    // A socket that closed is late at once; one of before a restart of the hub, or that we closed, has its time to come back.
+    const closed =
+      !open && agent.via === 'socket' && agent.node === this.#project.ledger.node && !presence.wasDrained(agent.id);
     const is =
       age >= lostAfterMs(agent.heartbeatEveryMs)
         ? 'lost'

@@ -140,6 +140,13 @@ describe('under way', () => {
     expect(scene.pass(1_000).as('alice').call('task.progress', claim).task).toMatchObject({ progress: 25, activity });
   });
 
+  test('[TK11] to ask whether the attempt still stands is no report', () => {
+    const scene = started();
+    const { seq } = scene;
+    expect(scene.as('alice').call('task.progress', claim).task.progressAt).toBeUndefined();
+    expect(scene.seq).toBe(seq);
+  });
+
   test('[TK12] a checkpoint replaces the one before as a whole; whoever continues starts from it', () => {
     const scene = started();
     const alice = scene.as('alice');

@@ -70,6 +70,8 @@ function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
 export const decideProgress: DecisionOf<'task.progress'> = (draft, input, context) => {
   const task = ownTask(draft, input, context, ['in_progress']);
   if (isRefusal(task)) return task;
+  // Whoever says nothing only asks whether the attempt still stands.
+  if (input.progress === undefined && input.activity === undefined) return { task };
   const progress = input.progress ?? task.progress;
   return {
     task: draft.put({

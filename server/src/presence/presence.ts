@@ -8,6 +8,7 @@ interface Sign {
   /** Is there a socket or, over HTTP, a registration that has not gone late? */
   open: boolean;
   heard: boolean;
+  drained: boolean;
 }
 
 /**
@@ -29,13 +30,25 @@ export class Presence {
   beat(agentId: string, connection: number): void {
     const sign = this.#signs.get(agentId);
     if (sign !== undefined && connection < sign.connection) return;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true, heard: true });
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true, heard: true, drained: false });
   }
 
   /** The socket of this connection closed without a `leave`. */
   closed(agentId: string, connection: number): void {
     const sign = this.#signs.get(agentId);
     if (sign?.connection === connection) sign.open = false;
+  }
+
+  /** We closed the socket ourselves and told its agent to come back: nothing is amiss until its time is over. */
+  drained(agentId: string, connection: number): void {
+    const sign = this.#signs.get(agentId);
+    if (sign?.connection !== connection) return;
+    sign.open = false;
+    sign.drained = true;
+  }
+
+  wasDrained(agentId: string): boolean {
+    return this.#signs.get(agentId)?.drained ?? false;
   }
 
   isOpen(agentId: string): boolean {
@@ -56,7 +69,7 @@ export class Presence {
   ageOf(agentId: string, connection: number): number {
     const sign = this.#signs.get(agentId);
     if (sign !== undefined && sign.connection >= connection) return this.#now() - sign.beatAt;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false, heard: false });
+    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false, heard: false, drained: false });
     return 0;
   }
 

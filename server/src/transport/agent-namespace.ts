@@ -174,8 +174,9 @@ export class AgentNamespace {
 
   /** The socket is gone, however that came about; called twice, does it once. */
   #ended(project: Project, session: AgentSession): void {
-    if (!this.#agentsOf(project).remove(session) || this.#drained.has(session)) return;
-    project.presence.closed(session.agentId, session.connection);
+    if (!this.#agentsOf(project).remove(session)) return;
+    if (this.#drained.has(session)) project.presence.drained(session.agentId, session.connection);
+    else project.presence.closed(session.agentId, session.connection);
     this.#options.onPresenceChange(project.id, session.agentId);
   }
 }
