@@ -4,7 +4,8 @@ import { COMMANDS } from './commands.ts';
 import { recordDigest } from './digest.ts';
 import { PROTOCOL_VERSION } from './endpoints.ts';
 import { agentHandshake, controlHandshake, subscribeInput } from './protocol.ts';
-import { RECORD_SCHEMAS, VISIBLE_KINDS } from './records.ts';
+import { RECORD_SCHEMAS } from './records.ts';
+import { VISIBLE_KINDS } from './visible-kinds.ts';
 
 /** A few digits that change with any field, type or limit of the schema. */
 const digestOf = (schema: z.ZodType, io: 'input' | 'output'): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isFinished, TASK_STATUSES } from './records/task.ts';
-import { isVisible, KINDS, RECORD_SCHEMAS, VISIBLE_KINDS } from './records.ts';
+import { isVisible, KINDS, RECORD_SCHEMAS } from './records.ts';
+import { VISIBLE_KINDS } from './visible-kinds.ts';
 
 describe('records', () => {
   test.each(KINDS)('%s: the schema is that of its kind, with id and rev', (kind) => {

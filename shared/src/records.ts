@@ -8,6 +8,7 @@ import { lockRecord, waiterRecord } from './records/lock.ts';
 import { messageRecord } from './records/message.ts';
 import { questionRecord } from './records/question.ts';
 import { taskRecord } from './records/task.ts';
+import { VISIBLE_KINDS } from './visible-kinds.ts';
 
 /** Every kind of record there is: the list, nothing else. */
 export const RECORD_SCHEMAS = {
@@ -33,18 +34,6 @@ export type RecordOf<K extends Kind> = z.infer<(typeof RECORD_SCHEMAS)[K]>;
 export type AnyRecord = { [K in Kind]: RecordOf<K> }[Kind];
 export const KINDS = Object.keys(RECORD_SCHEMAS) as Kind[];
 
-/** What a subscriber of a project may see. Visibility is per kind, never per field. */
-export const VISIBLE_KINDS = [
-  'agent',
-  'task',
-  'lock',
-  'waiter',
-  'message',
-  'directive',
-  'receipt',
-  'question',
-  'alarm',
-] as const;
 export type VisibleKind = (typeof VISIBLE_KINDS)[number];
 export type VisibleRecord = { [K in VisibleKind]: RecordOf<K> }[VisibleKind];
 export const isVisible = (kind: string): kind is VisibleKind => (VISIBLE_KINDS as readonly string[]).includes(kind);

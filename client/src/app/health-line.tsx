@@ -1,7 +1,8 @@
 import type { Health } from '@signalbox/shared/commands/health';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { formatNumber, UNKNOWN } from '../hub/format.ts';
 import { useNavigation } from '../hub/navigation.ts';
-import { VISIBLE_KINDS, type VisibleKind } from '../hub/record-types.ts';
+import type { VisibleKind } from '../hub/record-types.ts';
 import { useRead } from '../hub/use-read.ts';
 import styles from './status-bar.module.css';
 

@@ -1,7 +1,7 @@
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { type Navigation, NavigationContext, type PeekTarget } from '../hub/navigation.ts';
-import { VISIBLE_KINDS } from '../hub/record-types.ts';
 
 /** `task:T-12`, as it stands in the address. */
 export function parsePeek(text: string | undefined): PeekTarget | null {

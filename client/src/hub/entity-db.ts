@@ -1,13 +1,8 @@
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import type { Counts } from './counts.ts';
 import { Counter } from './counts.ts';
 import { Indexes, type IndexName } from './indexes.ts';
-import {
-  type RecordChange,
-  VISIBLE_KINDS,
-  type VisibleKind,
-  type VisibleOf,
-  type VisibleRecord,
-} from './record-types.ts';
+import type { RecordChange, VisibleKind, VisibleOf, VisibleRecord } from './record-types.ts';
 
 export type Listener = () => void;
 

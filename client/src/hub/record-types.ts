@@ -8,16 +8,3 @@ export interface RecordChange {
   puts: readonly VisibleRecord[];
   removes: readonly (readonly [VisibleKind, string])[];
 }
-
-/** Written out because the list in `shared` comes with the schemas, which stay out of the browser. */
-export const VISIBLE_KINDS = [
-  'agent',
-  'task',
-  'lock',
-  'waiter',
-  'message',
-  'directive',
-  'receipt',
-  'question',
-  'alarm',
-] as const satisfies readonly VisibleKind[];

@@ -139,6 +139,15 @@ describe('receipts', () => {
     expect(made.replica.openReceiptsOf('bob')).toEqual([]);
   });
 
+  test('[DR5] what an agent has acknowledged is not open any more: it is not sent again', () => {
+    const made = scene();
+    send(made, { to: 'bob' });
+    receipt(made, 'bob', 'read');
+    expect(made.replica.openReceiptsOf('bob')).toHaveLength(1);
+    receipt(made, 'bob', 'acknowledged');
+    expect(made.replica.openReceiptsOf('bob')).toEqual([]);
+  });
+
   test('[DR5] what is open for an agent comes oldest first, past D-9', () => {
     const made = scene();
     for (let i = 0; i < 11; i++) send(made, { to: 'bob' });

@@ -135,3 +135,12 @@ describe('links', () => {
     expect(made.replica.all('link').map(({ id }) => id)).toEqual([fresh]);
   });
 });
+
+test('[HB4] an expired token goes when somebody signs in', () => {
+  const made = hub();
+  made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Wall', expiresMs: 1_000 });
+  made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Kept' });
+  made.pass(1_000);
+  made.decide(HUB, decideSessionOpen, { linkId: link(made) });
+  expect(tokens(made).map(({ name }) => name)).toEqual(['Kept', 'Ann']);
+});

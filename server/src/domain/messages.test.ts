@@ -124,3 +124,12 @@ describe('the inbox', () => {
     expect(send(made, 'alice', 'bob')).toMatchObject({ recipients: ['bob'] });
   });
 });
+
+test.each(['role:', 'capability:'])('[MS1] %s names nobody', (to) => {
+  const made = new Scene();
+  made.agent('alice');
+  expect(made.as('alice').refused('message.send', { to, type: 'note', body: 'x' })).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { field: 'to' },
+  });
+});

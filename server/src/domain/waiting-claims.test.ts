@@ -280,3 +280,13 @@ describe('deadlocks', () => {
     expect(line(made)).toEqual(['L-3 alice < L-4', 'L-5 alice < L-4']);
   });
 });
+
+test('[LK17] what has ended does not stay on the list of what a claim waits for', () => {
+  const made = scene();
+  claim(made, 'alice', ['a']);
+  claim(made, 'bob', ['a', 'b', 'c']);
+  claim(made, 'alice', ['b']);
+  release(made, 'L-3');
+  claim(made, 'alice', ['c']);
+  expect(made.need('waiter', 'L-2').blockedBy).toEqual(['L-1', 'L-4']);
+});

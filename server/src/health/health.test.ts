@@ -155,3 +155,9 @@ function allWrong(): Scene {
   create(made, 4, { priority: 1 });
   return made.pass(6 * MINUTE);
 }
+
+test('AGENT_LOST: one of six is one of six, also after the other five went home', () => {
+  const made = lost(1, 5);
+  for (const { id, state } of made.replica.all('agent')) if (state !== 'lost') made.as(id).call('agent.leave', {});
+  expect(summary(made)).toEqual([96, 'WARNING', 'AGENT_LOST 4 warn']);
+});

@@ -174,6 +174,16 @@ test('beats and ages of agents come right after the state, and again', async () 
   expect(viewer.model.faults).toEqual([]);
 });
 
+test('an agent this hub has not heard yet, as after a start, has no age', async () => {
+  await using hub = await startTestHub();
+  for (const id of ['carol', 'dave']) await hub.call('agent.register', { id, role: 'ai_specialist' });
+  hub.project.presence.forget('dave');
+  const { viewer } = await TestViewer.open(hub);
+  await using _ = viewer;
+  const { payload } = await viewer.connection.next('presence');
+  expect(payload).toEqual({ agents: [['carol', expect.any(Number)]] });
+});
+
 test('subscriptions that are wrong, foreign or to nothing are refused', async () => {
   await using hub = await startTestHub();
   await hub.call('project.create', { id: 'other' }, { project: 'other' });

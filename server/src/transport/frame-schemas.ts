@@ -1,12 +1,13 @@
 import { welcome } from '@signalbox/shared/commands/agent';
 import { fence, lockId, taskId } from '@signalbox/shared/ids';
 import type { AgentEvents, ControlEvents } from '@signalbox/shared/protocol';
-import { RECORD_SCHEMAS, VISIBLE_KINDS } from '@signalbox/shared/records';
+import { RECORD_SCHEMAS } from '@signalbox/shared/records';
 import { activity } from '@signalbox/shared/records/agent';
 import { directiveRecord } from '@signalbox/shared/records/directive';
 import { messageRecord } from '@signalbox/shared/records/message';
 import { questionRecord } from '@signalbox/shared/records/question';
 import { taskRecord } from '@signalbox/shared/records/task';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { z } from 'zod';
 
 /** The schema of every frame the hub sends, for its documents. Total: a new event does not compile without one. */

@@ -3,7 +3,8 @@ import { COMMANDS } from '@signalbox/shared/commands';
 import { ERROR_CODES, ERRORS } from '@signalbox/shared/errors';
 import { requestId } from '@signalbox/shared/ids';
 import { agentHandshake, controlHandshake, subscribeInput } from '@signalbox/shared/protocol';
-import { RECORD_SCHEMAS, VISIBLE_KINDS } from '@signalbox/shared/records';
+import { RECORD_SCHEMAS } from '@signalbox/shared/records';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { z } from 'zod';
 import { AGENT_FRAMES, CONTROL_FRAMES } from './frame-schemas.ts';
 

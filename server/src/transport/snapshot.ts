@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
-import { VISIBLE_KINDS, type VisibleRecord } from '@signalbox/shared/records';
+import type { VisibleRecord } from '@signalbox/shared/records';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Ring } from './ring.ts';
 

@@ -1,6 +1,6 @@
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { formatNumber } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
-import { VISIBLE_KINDS } from '../../hub/record-types.ts';
 import { useRead } from '../../hub/use-read.ts';
 import { Chip } from '../../ui/badge.tsx';
 import { Spark } from '../../ui/spark.tsx';

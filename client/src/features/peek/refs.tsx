@@ -1,6 +1,6 @@
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { UNKNOWN } from '../../hub/format.ts';
 import type { PeekTarget } from '../../hub/navigation.ts';
-import { VISIBLE_KINDS } from '../../hub/record-types.ts';
 import { useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { Chip } from '../../ui/badge.tsx';

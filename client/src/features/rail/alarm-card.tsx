@@ -1,12 +1,11 @@
 import { ALARMS } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { Age } from '../../hub/age.tsx';
-
 import { isStanding } from '../../hub/counts.ts';
 import { formatDuration, formatMinute } from '../../hub/format.ts';
 import { untilLedgerClock } from '../../hub/ledger-time.ts';
 import { useNavigation } from '../../hub/navigation.ts';
-import { VISIBLE_KINDS } from '../../hub/record-types.ts';
 import { useCan, useCommand, useConn, useNow, usePending, useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { Button } from '../../ui/button.tsx';

@@ -3,7 +3,7 @@ import { ALARM_CODES } from '@signalbox/shared/alarms';
 import { addDigest, formatDigest, recordDigest } from '@signalbox/shared/digest';
 import { compareIds, numberOf } from '@signalbox/shared/ids';
 import { pathsOverlap } from '@signalbox/shared/paths';
-import { VISIBLE_KINDS } from '@signalbox/shared/records';
+import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import type { Replica } from '../../ledger/replica.ts';
 import { deadlineOf } from '../deadlines.ts';
 
