@@ -10,10 +10,17 @@ const SESSION_VALID_MS = 30 * DAY_MS;
 const newTokenId = (context: Context): string =>
   `${context.epoch.toString(36)}${context.seq.toString(36).padStart(4, '0')}`;
 
-export const decideProjectCreate: DecisionOf<'project.create'> = (draft, { id, name }, context) => {
+export const decideProjectCreate: DecisionOf<'project.create'> = (draft, { id, name, simulated }, context) => {
   if (draft.get('project', id) !== undefined) return refuse('CONFLICT', `The project ${id} exists already.`);
   return {
-    project: draft.put({ kind: 'project', id, name: name ?? id, createdBy: context.actor, createdAt: context.at }),
+    project: draft.put({
+      kind: 'project',
+      id,
+      name: name ?? id,
+      ...(simulated === true && { simulated }),
+      createdBy: context.actor,
+      createdAt: context.at,
+    }),
   };
 };
 

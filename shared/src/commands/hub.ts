@@ -9,12 +9,12 @@ const accessRole = z.enum(ACCESS_ROLES);
 
 export const projectCreate = command({
   name: 'project.create',
-  summary: 'Create a project; `id` equals the one in the address.',
+  summary: 'Create a project; `id` equals the one in the address. A `simulated` one is for made-up fleets.',
   access: 'admin',
   identity: 'any',
   kind: 'write',
   scope: 'hub',
-  input: z.strictObject({ id: projectId, name: line(80).optional() }),
+  input: z.strictObject({ id: projectId, name: line(80).optional(), simulated: z.boolean().optional() }),
   output: z.object({ project: projectRecord }),
   examples: [
     {

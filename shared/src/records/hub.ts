@@ -9,6 +9,8 @@ export type AccessRole = (typeof ACCESS_ROLES)[number];
 export const projectRecord = z.object({
   ...recordBase('project', projectId),
   name: z.string(),
+  /** Its fleet is made up, for load tests and demonstrations: said wherever the project is shown, and it can be removed. */
+  simulated: z.boolean().optional(),
   createdBy: z.string(),
   createdAt: at,
 });
