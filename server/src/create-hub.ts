@@ -1,16 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { decideTokenLink } from './domain/hub.ts';
-import { HostedProjects } from './hosted-projects.ts';
-import type { Failpoint } from './ledger/ledger.ts';
+import { decideHubKey, decideTokenLink } from './domain/hub.ts';
+import { History } from './history/history.ts';
+import { HostedProjects } from './hosted-projects/hosted-projects.ts';
+import type { Failpoint, Ledger } from './ledger/ledger.ts';
 import { RedisStore } from './ledger/redis-store.ts';
 import { prometheus } from './metrics/prometheus.ts';
+import { Exchange } from './nodes/exchange.ts';
+import { Nodes } from './nodes/nodes.ts';
+import { LiveTime } from './presence/live-time.ts';
+import { RedisBus } from './redis/bus.ts';
 import { createRedisClient, type RedisAddress } from './redis/client.ts';
-import { ledgerKeys } from './redis/keys.ts';
+import { readDurability } from './redis/durability.ts';
+import { ledgerKeys, nodesChannel, projectKeys, tailChannel } from './redis/keys.ts';
+import { redisLogSource } from './redis/log-source.ts';
+import { redisReady } from './redis/ready.ts';
 import { redisSeriesStore } from './redis/series-store.ts';
+import { StartError } from './start-error.ts';
 import { Auth } from './transport/auth.ts';
 import { createDispatch } from './transport/dispatch.ts';
+import { keyFingerprint } from './transport/secrets.ts';
 import { createTransport, type Log } from './transport/transport.ts';
+
+/** A Redis that does not answer keeps nobody from stopping: what was acknowledged is written, all else has its own end. */
+const CLOSE_WITHIN_MS = 2_000;
 
 export type HubLog = Log;
 
@@ -39,26 +53,41 @@ export interface Hub {
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { log } = options;
   const node = randomBytes(9).toString('base64url');
+  const hubKey = Buffer.from(options.hubKey, 'utf8');
   const redis = createRedisClient(options.redis);
   redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'Redis connection'));
   await redis.connect();
   const durability = await readDurability(redis);
+  const live = new LiveTime();
+  const offLive = live.run();
+
+  // Heard of before it loads anything, so that the others tell it what they write from here on.
+  const bus = await RedisBus.open({ redis, address: options.redis });
+  const channel = nodesChannel(redis.options.db ?? 0);
+  const nodes = await Nodes.start({ node, bus, channel, ownChannel: tailChannel, live });
 
   const projects = await HostedProjects.open({
     node,
-    ledgerStore: (id) => new RedisStore(redis, ledgerKeys(id), node),
+    nodes,
+    live,
+    ledgerStore: (id) => new RedisStore(redis, ledgerKeys(id), node, { peers: () => nodes.others() }),
     seriesStore: (id) => redisSeriesStore(redis, id),
+    erase: async (id) => void (await redis.unlink(...projectKeys(id))),
     onThrow: (project, command, error) => log.error({ project, command, err: error }, 'a command threw'),
     ...(options.failpoint !== undefined && { failpoint: options.failpoint }),
   });
+  await checkHubKey(projects.hub.ledger, keyFingerprint(hubKey));
+  const exchange = await Exchange.start({ nodes, bus, ownChannel: tailChannel(node), projects, live });
+  await projects.start();
   const auth = await Auth.open({
     hub: projects.hub.ledger,
-    hubKey: Buffer.from(options.hubKey, 'utf8'),
+    hubKey,
     ownerToken: options.ownerToken,
   });
   let baseUrl = '';
   const linkUrl = (linkId: string): string => `${baseUrl}/#k=${auth.linkCode(linkId)}`;
 
+  const history = new History((project) => redisLogSource(redis, project));
   const dispatch = createDispatch({
     projects,
     durability,
@@ -67,6 +96,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     linkUrl,
     health: (project, view) => projects.health(project, view),
     metrics: (project, input) => projects.metrics(project, input),
+    history: (project, input) => history.list(project.id, input),
     onThrow: (command, error) => log.error({ command, err: error }, 'a command threw'),
   });
   const transport = createTransport({
@@ -80,13 +110,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     durability,
     clientDir: fileURLToPath(new URL('../../client/dist', import.meta.url)),
     packageFile: fileURLToPath(new URL('../../server/dist/dl/signalbox.tgz', import.meta.url)),
-    // Its connection may stand while it does not answer; asking ends with the time a command may take.
-    ready: () =>
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
-    metrics: prometheus(projects),
+    ready: redisReady(redis),
+    metrics: prometheus(projects, nodes),
     onPresenceChange: (projectId, agentId) => projects.presenceChanged(projectId, agentId),
     log,
   });
@@ -109,8 +134,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     },
     async stop() {
       await transport.drain();
-      await projects.close();
+      await Promise.race([projects.close(), delay(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+      exchange.stop();
+      nodes.stop();
       await transport.close();
+      auth.close();
+      offLive();
+      bus.close();
       redis.disconnect();
     },
   };
@@ -122,12 +152,12 @@ function printableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Read back from Redis, not from what we asked for. */
-async function readDurability(redis: ReturnType<typeof createRedisClient>): Promise<string> {
-  const info = await redis.info();
-  const field = (name: string): string => info.match(new RegExp(`^${name}:(.*)$`, 'm'))?.[1]?.trim() ?? '';
-  const [, fsync = ''] = (await redis.config('GET', 'appendfsync').catch(() => [])) as string[];
-  const level =
-    field('aof_enabled') !== '1' ? 'memory' : fsync === 'always' || fsync === 'everysec' ? fsync : 'unknown';
-  return Number(field('connected_slaves')) > 0 ? `${level}, failover may lose the replication lag` : level;
+/** A token that one node has made must open all of them. */
+async function checkHubKey(hub: Ledger, fingerprint: string): Promise<void> {
+  const settled = await hub.execute({
+    command: 'hub.key',
+    caller: { kind: 'hub' },
+    decide: (draft, context) => decideHubKey(draft, { fingerprint }, context),
+  });
+  if (!settled.ok) throw new StartError(settled.error.message);
 }

@@ -11,6 +11,10 @@ export interface Project {
 /** The projects this node serves; `_hub` is always among them. */
 export interface Projects {
   get(id: string): Project | undefined;
+  /** The same, also when another node has created it a moment ago: then it is opened first. */
+  find(id: string): Promise<Project | undefined>;
   readonly hub: Project;
   all(): Iterable<Project>;
+  /** Hears of every project that was removed: whoever speaks with it is to be sent away. Returns its off. */
+  onClosed(listener: (project: Project) => void): () => void;
 }

@@ -41,6 +41,8 @@ export interface CommandDeclaration {
   kind: 'write' | 'read';
   /** `hub`: acts on the records of the hub as a whole, not of one project. */
   scope?: 'hub';
+  /** Whoever has this access may ask it of the hub's own project, too. */
+  ofHub?: Access;
   /** Bytes of the encoded input; COMMAND_MAX_BYTES unless said. */
   maxBytes?: number;
   input: z.ZodType;

@@ -12,10 +12,12 @@ import { alarmAcknowledge, alarmList, alarmShelve, alarmUnshelve } from './comma
 import { checkpointGet, checkpointSave } from './commands/checkpoint.ts';
 import { directiveGet, directiveList, directiveReceipt, directiveSend, directiveVerify } from './commands/directive.ts';
 import { healthGet, metricsQuery } from './commands/health.ts';
+import { historyList } from './commands/history.ts';
 import {
   projectCreate,
   projectGet,
   projectList,
+  projectRemove,
   projectUpdate,
   tokenCreate,
   tokenLink,
@@ -23,7 +25,15 @@ import {
   tokenRevoke,
 } from './commands/hub.ts';
 import { lockCheck, lockClaim, lockForceRelease, lockList, lockRelease, lockRenew } from './commands/lock.ts';
-import { messageAck, messageInbox, messageList, messageSend, messageThread } from './commands/message.ts';
+import {
+  messageAck,
+  messageGet,
+  messageInbox,
+  messageInboxes,
+  messageList,
+  messageSend,
+  messageThread,
+} from './commands/message.ts';
 import { questionAnswer, questionAsk, questionList, questionWithdraw } from './commands/question.ts';
 import {
   taskAccept,
@@ -85,6 +95,8 @@ export const COMMANDS = [
   messageAck,
   messageInbox,
   messageThread,
+  messageGet,
+  messageInboxes,
   messageList,
   directiveSend,
   directiveReceipt,
@@ -101,8 +113,10 @@ export const COMMANDS = [
   alarmUnshelve,
   healthGet,
   metricsQuery,
+  historyList,
   projectCreate,
   projectUpdate,
+  projectRemove,
   projectList,
   projectGet,
   tokenCreate,

@@ -95,5 +95,7 @@ export interface AgentEvents {
   'lock.lost': (frame: { lockId: string; reason: LockLostReason }) => void;
   'question.answered': (frame: { question: QuestionRecord }) => void;
   draining: (frame: { reconnectAfterMs: number }) => void;
+  /** A person removed the agent: its connection is closed, and it must not come back by itself. */
+  evicted: (frame: { by: string; reason: string }) => void;
   superseded: (frame: { by: number }) => void;
 }

@@ -15,7 +15,15 @@ describe('records', () => {
   });
 
   test('subscribers see these kinds; nothing of the hub’s own, no text, no secret', () => {
-    expect(KINDS.filter((kind) => !isVisible(kind))).toEqual(['project', 'token', 'link', 'body', 'counter', 'inbox']);
+    expect(KINDS.filter((kind) => !isVisible(kind))).toEqual([
+      'project',
+      'token',
+      'link',
+      'hubKey',
+      'body',
+      'counter',
+      'inbox',
+    ]);
     expect(KINDS.filter(isVisible)).toEqual([...VISIBLE_KINDS]);
   });
 });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { agentRecord } from './records/agent.ts';
 import { alarmRecord } from './records/alarm.ts';
 import { directiveRecord, receiptRecord } from './records/directive.ts';
-import { linkRecord, projectRecord, tokenRecord } from './records/hub.ts';
+import { hubKeyRecord, linkRecord, projectRecord, tokenRecord } from './records/hub.ts';
 import { bodyRecord, counterRecord, inboxRecord } from './records/internal.ts';
 import { lockRecord, waiterRecord } from './records/lock.ts';
 import { messageRecord } from './records/message.ts';
@@ -24,6 +24,7 @@ export const RECORD_SCHEMAS = {
   project: projectRecord,
   token: tokenRecord,
   link: linkRecord,
+  hubKey: hubKeyRecord,
   body: bodyRecord,
   counter: counterRecord,
   inbox: inboxRecord,

@@ -15,6 +15,8 @@ export interface Transaction {
   at: number;
   actor: string;
   command: string;
+  /** Why, in the words of whoever sent the command. */
+  reason?: string;
   /** The requestId of the command, so that its sender recognises the effect. */
   causedBy?: string;
   puts: AnyRecord[];

@@ -10,3 +10,5 @@ export const VISIBLE_KINDS = [
   'question',
   'alarm',
 ] as const;
+/** What an admin may see of the hub's own project. */
+export const HUB_KINDS = ['project', 'token', 'link'] as const;

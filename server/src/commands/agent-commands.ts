@@ -16,9 +16,12 @@ export async function registerAgent(call: Call, durability: string): Promise<Ans
   const profile = inputOf(call, 'agent.register');
   if (onlyAgent !== undefined && onlyAgent !== profile.id)
     return failed(refuse('FORBIDDEN', `Your token is for the agent ${onlyAgent}, not for ${profile.id}.`));
-  const settled = await project.ledger.execute(
-    submission(call, decideRegister, { profile, via: call.via, tokenId: call.tokenId }),
-  );
+  const settled = await project.ledger.execute({
+    ...submission(call, decideRegister, { profile, via: call.via, tokenId: call.tokenId }),
+    // Whatever token it came with, this is the agent's own act: in the log it stands under its name.
+    caller: { kind: 'newcomer', agentId: profile.id },
+    ...(profile.takeover === true && { reason: 'takeover: true' }),
+  });
   if (!settled.ok) return settled;
   const { agent } = settled.reply;
   project.presence.beat(agent.id, agent.connection);

@@ -49,10 +49,17 @@ export function submission<I, O>(call: Call, decision: Decision<I, O>, input: I)
     command: call.declaration.name,
     caller: call.caller,
     ...(requestId !== undefined && inputHash !== undefined && { requestId, inputHash }),
+    ...reasonOf(call.parsed.input),
     urgent: URGENT.has(call.declaration.name),
     decide: guarded(decision, input),
   };
 }
+
+/** Whoever gives a reason has it in the log, beside what was done. */
+const reasonOf = (input: unknown): { reason?: string } =>
+  typeof input === 'object' && input !== null && 'reason' in input && typeof input.reason === 'string'
+    ? { reason: input.reason }
+    : {};
 
 export const failed = (refusal: Refusal): Answer => ({ ok: false, error: refusal.refused });
 

@@ -3,6 +3,7 @@ import type { AccessRole } from '@signalbox/shared/records/hub';
 import type { DecisionOf } from '../domain/decision.ts';
 import {
   decideProjectCreate,
+  decideProjectRemove,
   decideProjectUpdate,
   decideTokenCreate,
   decideTokenLink,
@@ -44,6 +45,13 @@ const createProject: HubCommand = async (call, { hub, openProject }) => {
     );
   }
   return answered(settled);
+};
+
+const removeProject: HubCommand = async (call, { hub }) => {
+  const { projectId = call.address } = inputOf(call, 'project.remove');
+  const outside = refuseOutside(call, projectId);
+  if (outside !== undefined) return failed(outside);
+  return answered(await hub.execute(submission(call, decideProjectRemove, { projectId })));
 };
 
 /** Whoever is bound to one project lets nobody in anywhere else. */
@@ -89,6 +97,7 @@ export const HUB_COMMANDS: Readonly<Record<string, HubCommand>> = {
         submission(call, decideProjectUpdate, { ...inputOf(call, 'project.update'), projectId: call.address }),
       ),
     ),
+  'project.remove': removeProject,
   'token.create': createToken,
   'token.link': createLink,
   'token.revoke': async (call, { hub }) =>

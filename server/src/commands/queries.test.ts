@@ -1,7 +1,7 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import { isRefusal } from '@signalbox/shared/errors';
 import { describe, expect, test } from 'vitest';
-import { decideProjectCreate, decideTokenCreate } from '../domain/hub.ts';
+import { decideProjectCreate, decideProjectRemove, decideTokenCreate } from '../domain/hub.ts';
 import { HUB, Scene } from '../domain/testing/scene.ts';
 import { QUERIES, type QueryContext, type ReadCommand } from './queries.ts';
 
@@ -23,6 +23,7 @@ function ask<N extends ReadCommand>(on: Scene, name: N, input: CommandInput<N>, 
     onlyProject: undefined,
     health: () => ({ score: 100, word: 'HEALTHY', deductions: [] }),
     metrics: ({ range }) => ({ range, bucketMs: 5_000, fromAt: 0, series: {}, restarts: [] }),
+    history: async () => ({ events: [] }),
     ...more,
   };
   const query = QUERIES[name] as (input: unknown, context: QueryContext) => Record<string, unknown>;
@@ -114,6 +115,32 @@ describe('one object', () => {
     });
   });
 
+  test('messages come whole, each with the recipients who have not acknowledged it; those that are gone do not', () => {
+    const made = scene();
+    made.agent('carol', { accepts: 'pull' });
+    for (const to of ['all', 'bob', 'people']) made.as('alice').call('message.send', { to, type: 'note', body: to });
+    made.as('bob').call('message.ack', { messageIds: ['M-2'] });
+    const { messages } = ask(made, 'message.get', { messageIds: ['M-3', 'M-1', 'M-2', 'M-9'] });
+    const read = (messages as Record<string, unknown>[]).map(({ id, body, unreadBy }) => [id, body, unreadBy]);
+    expect(read).toEqual([
+      ['M-3', 'people', []],
+      ['M-1', 'all', ['bob', 'carol']],
+      ['M-2', 'bob', []],
+    ]);
+    made.as('bob').call('message.ack', { messageIds: ['M-1'] });
+    expect(ask(made, 'message.get', { messageIds: ['M-1'] })).toMatchObject({ messages: [{ unreadBy: ['carol'] }] });
+  });
+
+  test('inboxes say how much is not acknowledged and since when, and leave out the empty ones', () => {
+    const made = scene();
+    const sentAt = made.at;
+    for (let i = 0; i < 3; i++) made.as('alice').call('message.send', { to: 'bob', type: 'note', body: 'x' });
+    made.as('bob').call('message.ack', { messageIds: ['M-2'] });
+    expect(ask(made, 'message.inboxes', {})).toEqual({ inboxes: [{ agentId: 'bob', unread: 2, oldestAt: sentAt }] });
+    made.as('bob').call('message.ack', { messageIds: ['M-1', 'M-3'] });
+    expect(ask(made, 'message.inboxes', {})).toEqual({ inboxes: [] });
+  });
+
   test('a directive with its receipts; an order is verified at the hub, and expired at its time', () => {
     const made = scene();
     kim(made).call('directive.send', { to: 'all', action: 'say', body: 'ship it', expiresMs: 10_000 });
@@ -172,6 +199,15 @@ describe('the hub', () => {
     expect(idsOf(ask(hub(), 'project.list', {}, { onlyProject: 'web' }), 'projects')).toEqual(['web']);
     expect(isRefusal(ask(hub(), 'project.get', { projectId: 'acme' }, { onlyProject: 'web' }))).toBe(true);
     expect(ask(hub(), 'project.get', {})).toMatchObject({ project: { id: 'acme' } });
+  });
+
+  test('[HB5] a project that is being removed is not there', () => {
+    const made = hub();
+    made.decide(HUB, decideProjectCreate, { id: 'sim', simulated: true });
+    expect(ask(made, 'project.get', { projectId: 'sim' })).toMatchObject({ project: { simulated: true } });
+    made.decide(HUB, decideProjectRemove, { projectId: 'sim' });
+    expect(idsOf(ask(made, 'project.list', {}), 'projects')).toEqual(['acme', 'web']);
+    expect(ask(made, 'project.get', { projectId: 'sim' })).toMatchObject({ refused: { code: 'NOT_FOUND' } });
   });
 
   test('tokens are listed without a secret', () => {

@@ -1,8 +1,9 @@
 import type { CommandName, CommandOutput, DeclarationOf, ParsedInput } from '@signalbox/shared/commands';
 import type { Health } from '@signalbox/shared/commands/health';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
-import { compareIds } from '@signalbox/shared/ids';
+import { compareIds, numberOf } from '@signalbox/shared/ids';
 import { LIST_DEFAULT } from '@signalbox/shared/limits';
+import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { View } from '../domain/view.ts';
 import { wholeMessage, wholeTask } from '../domain/whole.ts';
 
@@ -20,6 +21,8 @@ export interface QueryContext {
   onlyProject: string | undefined;
   health(): Health;
   metrics(input: ParsedInput<'metrics.query'>): CommandOutput<'metrics.query'>;
+  /** Reads the store: whatever is read from the view beside it is of another moment. */
+  history(input: ParsedInput<'history.list'>): Promise<CommandOutput<'history.list'> | Refusal>;
 }
 
 interface Page {
@@ -41,7 +44,17 @@ function page<T extends { id: string }>(
 const missing = (what: string, id: string): Refusal => refuse('NOT_FOUND', `There is no ${what} ${id}.`);
 const matches = <T>(wanted: T | undefined, actual: T): boolean => wanted === undefined || wanted === actual;
 
-type Query<N extends ReadCommand> = (input: ParsedInput<N>, context: QueryContext) => CommandOutput<N> | Refusal;
+type Found<N extends ReadCommand> = CommandOutput<N> | Refusal;
+/** The recipients who have not acknowledged it. */
+function unreadBy(view: View, message: MessageRecord): string[] {
+  const number = numberOf(message.id);
+  return message.recipients.filter((agentId) => {
+    const inbox = view.get('inbox', agentId);
+    return inbox === undefined || (number > inbox.cursor && !inbox.acked.includes(number));
+  });
+}
+
+type Query<N extends ReadCommand> = (input: ParsedInput<N>, context: QueryContext) => Found<N> | Promise<Found<N>>;
 
 /** One query per declared reading command, answered from the node's copy. */
 export const QUERIES: { [N in ReadCommand]: Query<N> } = {
@@ -104,6 +117,21 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     );
     return { messages: messages.map((message) => wholeMessage(view, message)), ...more };
   },
+  'message.get': ({ messageIds }, { view }) => {
+    const messages = messageIds
+      .map((id) => view.get('message', id))
+      .filter((message) => message !== undefined)
+      .map((message) => ({ ...wholeMessage(view, message), unreadBy: unreadBy(view, message) }));
+    return { messages };
+  },
+  'message.inboxes': (input, { view }) => {
+    const inboxes = view.all('agent').flatMap(({ id }) => {
+      const [oldest, ...more] = view.unackedOf(id);
+      return oldest === undefined ? [] : [{ id, agentId: id, unread: 1 + more.length, oldestAt: oldest.at }];
+    });
+    const { page: found, ...more } = page(inboxes, input);
+    return { inboxes: found.map(({ agentId, unread, oldestAt }) => ({ agentId, unread, oldestAt })), ...more };
+  },
   'message.list': (input, { view }) => {
     const unread = new Set(
       input.state === undefined
@@ -156,9 +184,10 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
   },
   'health.get': (_input, { health }) => health(),
   'metrics.query': (input, { metrics }) => metrics(input),
+  'history.list': (input, { history }) => history(input),
   'project.list': (input, { view, onlyProject }) => {
     const { page: projects, ...more } = page(
-      view.all('project').filter((project) => matches(onlyProject, project.id)),
+      view.all('project').filter((project) => matches(onlyProject, project.id) && project.removing !== true),
       input,
     );
     return { projects, ...more };
@@ -168,7 +197,7 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     if (onlyProject !== undefined && id !== onlyProject)
       return refuse('FORBIDDEN', `Your token is for the project ${onlyProject}.`);
     const record = view.get('project', id);
-    return record === undefined ? missing('project', id) : { project: record };
+    return record === undefined || record.removing === true ? missing('project', id) : { project: record };
   },
   'token.list': (input, { view, onlyProject }) => {
     const { page: tokens, ...more } = page(

@@ -11,27 +11,31 @@ export interface QueryServices {
   hub: Project;
   health(project: Project, records: Replica): Health;
   metrics(project: Project, input: ParsedInput<'metrics.query'>): CommandOutput<'metrics.query'>;
+  history(project: Project, input: ParsedInput<'history.list'>): Promise<CommandOutput<'history.list'> | Refusal>;
 }
 
+type Output = Record<string, unknown> | Refusal;
+type Found = Output | Promise<Output>;
+
 /** Answers a reading command from the node's copy, which is at least as new as the caller has seen. */
-export function runQuery(call: Call, services: QueryServices): Promise<Answer> | Answer {
+export async function runQuery(call: Call, services: QueryServices): Promise<Answer> {
   const { project, declaration, caller, seen } = call;
   const ofHub = declaration.scope === 'hub';
   const { ledger } = ofHub ? services.hub : project;
-  const { minSeq = 0, ...input } = call.parsed.input as { minSeq?: number };
-  const needed = Math.max(minSeq, !ofHub && seen?.epoch === ledger.epoch ? seen.seq : 0);
-  if (needed > ledger.seq)
+  const { minSeq, ...input } = call.parsed.input as { minSeq?: number };
+  // What another node has answered may be newer than this one's copy.
+  const reached =
+    (minSeq === undefined || (await ledger.reach({ epoch: ledger.epoch, seq: minSeq }))) &&
+    (seen === undefined || ofHub || (await ledger.reach(seen)));
+  if (!reached)
     return failed(
-      refuse('INVALID_STATE', `The ledger is at ${ledger.seq}; nothing newer has been written.`, {
-        details: { seq: ledger.seq },
+      refuse('INVALID_STATE', `The ledger is at ${ledger.epoch}.${ledger.seq}; nothing newer has been written.`, {
+        details: { epoch: ledger.epoch, seq: ledger.seq },
       }),
     );
-  return ledger.read((view) => {
-    const query = QUERIES[declaration.name as ReadCommand] as (
-      input: unknown,
-      context: QueryContext,
-    ) => Record<string, unknown> | Refusal;
-    const output = query(input, {
+  const { epoch, seq, found } = await ledger.read((view) => {
+    const query = QUERIES[declaration.name as ReadCommand] as (input: unknown, context: QueryContext) => Found;
+    const context: QueryContext = {
       view,
       project: call.address,
       clock: ledger.now(),
@@ -39,7 +43,10 @@ export function runQuery(call: Call, services: QueryServices): Promise<Answer> |
       onlyProject: call.onlyProject,
       health: () => services.health(project, view),
       metrics: (asked) => services.metrics(project, asked),
-    });
-    return isRefusal(output) ? failed(output) : { ok: true, epoch: ledger.epoch, seq: ledger.seq, ...output };
+      history: (asked) => services.history(project, asked),
+    };
+    return { epoch: ledger.epoch, seq: ledger.seq, found: query(input, context) };
   });
+  const output = await found;
+  return isRefusal(output) ? failed(output) : { ok: true, epoch, seq, ...output };
 }

@@ -357,13 +357,15 @@ test('[AG10] done in the last 24 hours counts by the hour and forgets by itself'
   expect(scene.need('agent', 'alice')).toMatchObject({ doneLast24h: 0, doneByHour: [] });
 });
 
-test('[AG10] a start of the hub knows that no socket of before is open', () => {
+test('[AG10] with a node the sockets end that it carried, and no others', () => {
   const scene = working();
+  scene.register('carol', { heartbeatEveryMs: 5_000 }, 'http');
   scene.node = 'hub-2';
   scene.agent('bob');
-  scene.decide(HUB, decideDisconnected, { node: 'hub-2' });
+  scene.decide(HUB, decideDisconnected, { nodes: ['hub-1', 'hub-0'] });
   expect(scene.replica.all('agent').map(({ id, connected, state }) => [id, connected, state])).toEqual([
     ['alice', false, 'working'],
     ['bob', true, 'idle'],
+    ['carol', true, 'idle'],
   ]);
 });

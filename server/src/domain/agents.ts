@@ -217,10 +217,15 @@ function loseAgent(draft: Draft, agent: AgentRecord, context: Context): void {
   });
 }
 
-/** After a start of the hub no socket of before is open, whatever the records say. */
-export const decideDisconnected: Decision<{ node: string }, Record<string, never>> = (draft, { node }) => {
-  for (const agent of draft.presentAgents())
-    if (agent.node !== node && agent.connected) draft.put({ ...agent, connected: false });
+/** So many at once, that it stays well below what one batch may write. */
+const MAX_DISCONNECTED = 1_000;
+
+/** Sockets end with the node that carried them, whatever the records say. */
+export const decideDisconnected: Decision<{ nodes: readonly string[] }, Record<string, never>> = (draft, { nodes }) => {
+  const carried = draft
+    .presentAgents()
+    .filter((agent) => agent.via === 'socket' && agent.connected && nodes.includes(agent.node));
+  for (const agent of carried.slice(0, MAX_DISCONNECTED)) draft.put({ ...agent, connected: false });
   return {};
 };
 

@@ -6,11 +6,22 @@ import type { Draft } from './view.ts';
 /** Who asks. An agent's connection is its fence: only the newest one may write. */
 export type Caller =
   | { kind: 'agent'; agentId: string; connection: number }
+  /** An agent that registers: its connection is what it asks for. */
+  | { kind: 'newcomer'; agentId: string }
   | { kind: 'person'; name: string; role: AccessRole }
   | { kind: 'hub' };
 
-export const actorOf = (caller: Caller): string =>
-  caller.kind === 'agent' ? caller.agentId : caller.kind === 'person' ? `human:${caller.name}` : 'hub';
+export function actorOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'agent':
+    case 'newcomer':
+      return caller.agentId;
+    case 'person':
+      return `human:${caller.name}`;
+    case 'hub':
+      return 'hub';
+  }
+}
 
 /** Everything a decision may know besides the records: no clock, randomness or I/O of its own. */
 export interface Context {

@@ -8,10 +8,10 @@ type Waiting = NonNullable<TaskRecord['waiting']>;
 export interface Prospects {
   /** Everybody who has the capabilities and takes tasks at all. */
   able: readonly AgentRecord[];
-  /** Of these, who takes them as they come and has room for one now. */
-  free: readonly AgentRecord[];
+  /** Of these, who takes them as they come and has room for one now: the best first. */
+  free: Iterable<AgentRecord>;
   /** Why the task waits if none of the free gets it. */
-  why: Waiting;
+  why(): Waiting;
 }
 
 export const canDo = (agent: AgentRecord, task: TaskRecord): boolean =>
@@ -27,57 +27,100 @@ const names = (agents: readonly AgentRecord[]): string =>
     .map((agent) => agent.id)
     .join(', ');
 
-/** The agents as one decision about many tasks sees them: asked once, so that a task costs little more than a look. */
+/** In this order: least loaded, best score, fewest other skills, longest idle, id. */
+function byPreference(draft: Draft, agents: readonly AgentRecord[]): AgentRecord[] {
+  const weighed = agents.map((agent) => ({
+    agent,
+    weights: [
+      draft.tasksOf(agent.id).length / agent.maxTasks,
+      -(agent.score.value ?? 0),
+      agent.capabilities.length,
+      agent.stateAt,
+    ],
+  }));
+  return weighed
+    .sort((a, b) => compareWeights(a.weights, b.weights) || (a.agent.id < b.agent.id ? -1 : 1))
+    .map(({ agent }) => agent);
+}
+
+function compareWeights(a: readonly number[], b: readonly number[]): number {
+  for (const [at, weight] of a.entries()) {
+    const difference = weight - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Who has room for a task with certain requirements, and of these who need not ask, the best first. */
+interface Room {
+  able: readonly AgentRecord[];
+  roomy: Set<AgentRecord>;
+  free: Set<AgentRecord>;
+}
+
+/** The agents as one decision about many tasks sees them: weighed once, so that a task costs little more than a look. */
 export class Fleet {
   readonly #draft: Draft;
   readonly #agents: readonly AgentRecord[];
-  /** Ids of those who are there and have fewer tasks than they may; of these, those who need not ask. */
-  readonly #roomy = new Set<string>();
-  readonly #free = new Set<string>();
-  /** Prospects by required capabilities, as long as nobody was given anything. */
-  readonly #prospects = new Map<string, Prospects>();
+  /** Those who are there and have fewer tasks than they may; of these, those who need not ask, the best first. */
+  #roomy: AgentRecord[] = [];
+  #free: AgentRecord[] = [];
+  /** By required capabilities. */
+  readonly #rooms = new Map<string, Room>();
 
   constructor(draft: Draft) {
     this.#draft = draft;
     this.#agents = draft.presentAgents().filter((agent) => agent.presence !== 'lost' && agent.accepts !== 'none');
-    for (const agent of this.#agents) if (isAvailable(agent)) this.#look(agent);
+    this.#look();
   }
 
   /** Nobody has room for a task that is given without being asked for. */
   get isBusy(): boolean {
-    return this.#free.size === 0;
+    return this.#free.length === 0;
   }
 
   /** The agent was given a task. */
   given(agent: AgentRecord): void {
-    this.#look(agent);
-    this.#prospects.clear();
+    if (this.#hasRoom(agent)) {
+      // It has become less attractive.
+      this.#look();
+      return;
+    }
+    this.#roomy = this.#roomy.filter((other) => other !== agent);
+    this.#free = this.#free.filter((other) => other !== agent);
+    for (const { roomy, free } of this.#rooms.values()) {
+      roomy.delete(agent);
+      free.delete(agent);
+    }
   }
 
   prospectsOf(task: TaskRecord): Prospects {
     const key = task.requires.join('\n');
-    let prospects = this.#prospects.get(key);
-    if (prospects === undefined) {
-      const able = this.#agents.filter((agent) => canDo(agent, task));
-      const roomy = able.filter((agent) => this.#roomy.has(agent.id));
-      prospects = {
-        able,
-        free: roomy.filter((agent) => this.#free.has(agent.id)),
-        why: whyOf(task, { able, roomy }),
+    let room = this.#rooms.get(key);
+    if (room === undefined) {
+      const can = (agent: AgentRecord): boolean => canDo(agent, task);
+      room = {
+        able: this.#agents.filter(can),
+        roomy: new Set(this.#roomy.filter(can)),
+        free: new Set(this.#free.filter(can)),
       };
-      this.#prospects.set(key, prospects);
+      this.#rooms.set(key, room);
     }
-    return prospects;
+    const { able, roomy, free } = room;
+    return { able, free, why: () => whyOf(task, { able, roomy: [...roomy] }) };
   }
 
-  #look(agent: AgentRecord): void {
-    if (this.#draft.tasksOf(agent.id).length < agent.maxTasks) {
-      this.#roomy.add(agent.id);
-      if (agent.accepts === 'push') this.#free.add(agent.id);
-    } else {
-      this.#roomy.delete(agent.id);
-      this.#free.delete(agent.id);
-    }
+  #hasRoom(agent: AgentRecord): boolean {
+    return this.#draft.tasksOf(agent.id).length < agent.maxTasks;
+  }
+
+  #look(): void {
+    this.#roomy = this.#agents.filter((agent) => isAvailable(agent) && this.#hasRoom(agent));
+    this.#free = byPreference(
+      this.#draft,
+      this.#roomy.filter((agent) => agent.accepts === 'push'),
+    );
+    this.#rooms.clear();
   }
 }
 

@@ -2,8 +2,12 @@ import { isRefusal } from '@signalbox/shared/errors';
 import { describe, expect, test } from 'vitest';
 import type { Caller } from './decision.ts';
 import {
+  decideHubKey,
   decideProjectCreate,
+  decideProjectForget,
+  decideProjectRemove,
   decideProjectUpdate,
+  decideSessionOfToken,
   decideSessionOpen,
   decideTokenCreate,
   decideTokenLink,
@@ -50,6 +54,70 @@ describe('projects', () => {
     expect(made.decide(KIM, decideProjectUpdate, { projectId: 'web' })).toMatchObject({
       refused: { code: 'NOT_FOUND' },
     });
+  });
+});
+
+describe('removing', () => {
+  const simulated = (): Scene => {
+    const made = hub();
+    made.decide(KIM, decideProjectCreate, { id: 'sim', simulated: true });
+    return made;
+  };
+  const remove = (on: Scene, projectId = 'sim') => on.decide(KIM, decideProjectRemove, { projectId });
+
+  test('[HB5] is for simulated projects, and a second time changes nothing', () => {
+    const made = simulated();
+    const removed = { project: { id: 'sim', simulated: true, removing: true } };
+    expect(remove(made)).toMatchObject(removed);
+    const { seq } = made;
+    expect(remove(made)).toMatchObject(removed);
+    expect(made.seq).toBe(seq);
+  });
+
+  test('[HB5] leaves a real project, and names one that is not there', () => {
+    const made = simulated();
+    const { seq } = made;
+    expect(remove(made, 'acme')).toMatchObject({ refused: { code: 'INVALID_STATE' } });
+    expect(remove(made, 'nowhere')).toMatchObject({ refused: { code: 'NOT_FOUND' } });
+    expect(made.seq).toBe(seq);
+  });
+
+  test('[HB5] takes the tokens, sessions and links of this project with it, and no others', () => {
+    const made = simulated();
+    for (const project of ['acme', 'sim', undefined]) {
+      made.decide(KIM, decideTokenCreate, { role: 'viewer', name: `Token of ${project}`, project });
+      made.decide(HUB, decideSessionOpen, { linkId: link(made, project) });
+      link(made, project);
+    }
+    remove(made);
+    const left = (kind: 'token' | 'link') => made.replica.all(kind).map(({ project }) => project);
+    expect(left('token')).toEqual(['acme', 'acme', undefined, undefined]);
+    expect(left('link')).toEqual(['acme', undefined]);
+  });
+
+  test('[HB5] lets nobody in, rename or make it anew until it is forgotten', () => {
+    const made = simulated();
+    remove(made);
+    expect([
+      made.decide(KIM, decideTokenCreate, { role: 'agent', project: 'sim' }),
+      made.decide(KIM, decideTokenLink, { role: 'viewer', name: 'Ann', project: 'sim' }),
+      made.decide(KIM, decideProjectUpdate, { projectId: 'sim', name: 'Mine' }),
+      made.decide(KIM, decideProjectCreate, { id: 'sim' }),
+    ]).toMatchObject([
+      { refused: { code: 'BAD_INPUT' } },
+      { refused: { code: 'BAD_INPUT' } },
+      { refused: { code: 'NOT_FOUND' } },
+      { refused: { code: 'INVALID_STATE', retry: { afterMs: 1_000 } } },
+    ]);
+    made.decide(HUB, decideProjectForget, { projectId: 'sim' });
+    expect(made.replica.all('project').map(({ id }) => id)).toEqual(['acme']);
+    expect(made.decide(KIM, decideProjectCreate, { id: 'sim' })).toMatchObject({ project: { id: 'sim' } });
+  });
+
+  test('[HB5] nothing is forgotten that was not removed', () => {
+    const made = simulated();
+    for (const projectId of ['acme', 'sim', 'nowhere']) made.decide(HUB, decideProjectForget, { projectId });
+    expect(made.replica.all('project').map(({ id }) => id)).toEqual(['acme', 'sim']);
   });
 });
 
@@ -136,6 +204,48 @@ describe('links', () => {
   });
 });
 
+describe('sessions of a token', () => {
+  const person = (made: Scene, more: object = {}) => {
+    made.decide(KIM, decideTokenCreate, { role: 'operator', name: 'Ann', project: 'acme', ...more });
+    const token = tokens(made).at(-1);
+    if (token === undefined) throw new Error('a token was made');
+    return token;
+  };
+  const open = (made: Scene, tokenId: string | undefined) =>
+    made.decide(HUB, decideSessionOfToken, { tokenId, role: 'admin', name: 'owner', project: undefined });
+
+  test('[HB7] have its rights and end with it', () => {
+    const made = hub();
+    const token = person(made);
+    open(made, token.id);
+    const session = tokens(made).find(({ use }) => use === 'session');
+    expect(session).toMatchObject({ role: 'operator', name: 'Ann', project: 'acme', openedWith: token.id });
+    made.decide(KIM, decideTokenRevoke, { tokenId: session?.id ?? '' });
+    expect(tokens(made).map(({ id }) => id)).toEqual([token.id]);
+    open(made, token.id);
+    made.decide(KIM, decideTokenRevoke, { tokenId: token.id });
+    expect(tokens(made)).toEqual([]);
+    expect(open(made, token.id)).toMatchObject({ refused: { code: 'UNAUTHENTICATED' } });
+  });
+
+  test('[HB7] last no longer than it, nor than any session', () => {
+    const made = hub();
+    const expiryWith = (more: object) => {
+      open(made, person(made, more).id);
+      return (tokens(made).at(-1)?.expiresAt ?? 0) - made.at;
+    };
+    expect(expiryWith({ expiresMs: DAY_MS })).toBe(DAY_MS);
+    expect(expiryWith({ expiresMs: 60 * DAY_MS })).toBe(30 * DAY_MS);
+    expect(expiryWith({})).toBe(30 * DAY_MS);
+  });
+
+  test('[HB7] of the owner, whose token is no record, are sessions like any other', () => {
+    const made = hub();
+    open(made, undefined);
+    expect(tokens(made)).toMatchObject([{ role: 'admin', name: 'owner', use: 'session' }]);
+  });
+});
+
 test('[HB4] an expired token goes when somebody signs in', () => {
   const made = hub();
   made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Wall', expiresMs: 1_000 });
@@ -143,4 +253,13 @@ test('[HB4] an expired token goes when somebody signs in', () => {
   made.pass(1_000);
   made.decide(HUB, decideSessionOpen, { linkId: link(made) });
   expect(tokens(made).map(({ name }) => name)).toEqual(['Kept', 'Ann']);
+});
+
+test('[HB6] whoever comes with another key is refused, and the first stays', () => {
+  const scene = new Scene();
+  scene.decide(HUB, decideHubKey, { fingerprint: 'first' });
+  const { seq } = scene;
+  expect(scene.decide(HUB, decideHubKey, { fingerprint: 'other' })).toMatchObject({ refused: { code: 'CONFLICT' } });
+  expect(scene.decide(HUB, decideHubKey, { fingerprint: 'first' })).toEqual({});
+  expect(scene.seq).toBe(seq);
 });

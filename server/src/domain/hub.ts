@@ -1,17 +1,24 @@
 import { refuse } from '@signalbox/shared/errors';
-import type { ProjectRecord } from '@signalbox/shared/records/hub';
+import type { ProjectRecord, TokenRecord } from '@signalbox/shared/records/hub';
 import { DAY_MS, LINK_VALID_MS } from '@signalbox/shared/time';
 import type { Context, Decision, DecisionOf } from './decision.ts';
 import type { Draft } from './view.ts';
 
 const SESSION_VALID_MS = 30 * DAY_MS;
+/** When to ask again for the id of a project that is being removed. */
+const REMOVED_WITHIN_MS = 1_000;
 
 /** Never given out twice, also not after Redis was replaced by an older copy: a token is derived from its id. */
 const newTokenId = (context: Context): string =>
   `${context.epoch.toString(36)}${context.seq.toString(36).padStart(4, '0')}`;
 
 export const decideProjectCreate: DecisionOf<'project.create'> = (draft, { id, name, simulated }, context) => {
-  if (draft.get('project', id) !== undefined) return refuse('CONFLICT', `The project ${id} exists already.`);
+  const existing = draft.get('project', id);
+  if (existing?.removing === true)
+    return refuse('INVALID_STATE', `The old ${id} is still being removed; send it again in a moment.`, {
+      retryAfterMs: REMOVED_WITHIN_MS,
+    });
+  if (existing !== undefined) return refuse('CONFLICT', `The project ${id} exists already.`);
   return {
     project: draft.put({
       kind: 'project',
@@ -29,9 +36,39 @@ export const decideProjectUpdate: Decision<
   { projectId: string; name?: string | undefined },
   { project: ProjectRecord }
 > = (draft, { projectId, name }) => {
-  const project = draft.get('project', projectId);
+  const project = standing(draft, projectId);
   if (project === undefined) return refuse('NOT_FOUND', `There is no project ${projectId}.`);
   return { project: draft.put({ ...project, name: name ?? project.name }) };
+};
+
+/** One that is being removed is not there for anybody any more. */
+function standing(draft: Draft, projectId: string): ProjectRecord | undefined {
+  const project = draft.get('project', projectId);
+  return project?.removing === true ? undefined : project;
+}
+
+/**
+ * Made-up work may go; what people and their agents did may not. Its tokens open nothing from this moment on. The
+ * record stays until its data is deleted: meanwhile nobody can make the project anew.
+ */
+export const decideProjectRemove: Decision<{ projectId: string }, { project: ProjectRecord }> = (
+  draft,
+  { projectId },
+) => {
+  const project = draft.get('project', projectId);
+  if (project === undefined) return refuse('NOT_FOUND', `There is no project ${projectId}; it may be removed already.`);
+  if (project.removing === true) return { project };
+  if (project.simulated !== true)
+    return refuse('INVALID_STATE', `${projectId} is a real project; only simulated ones can be removed.`);
+  for (const kind of ['token', 'link'] as const)
+    for (const { id, project: only } of draft.all(kind)) if (only === projectId) draft.remove(kind, id);
+  return { project: draft.put({ ...project, removing: true }) };
+};
+
+/** Internal: the data of a project that was removed is deleted, and its id is free again. */
+export const decideProjectForget: Decision<{ projectId: string }, Record<string, never>> = (draft, { projectId }) => {
+  if (draft.get('project', projectId)?.removing === true) draft.remove('project', projectId);
+  return {};
 };
 
 /** The reply lacks the secret: it is derived from the id after the commit and never stored. */
@@ -40,7 +77,7 @@ export const decideTokenCreate: Decision<Parameters<DecisionOf<'token.create'>>[
   input,
   context,
 ) => {
-  if (input.project !== undefined && draft.get('project', input.project) === undefined)
+  if (input.project !== undefined && standing(draft, input.project) === undefined)
     return refuse('BAD_INPUT', `project: there is no project ${input.project}; create it first.`, {
       details: { field: 'project' },
     });
@@ -65,7 +102,7 @@ export const decideTokenLink: Decision<Parameters<DecisionOf<'token.link'>>[1], 
   { role, name, project },
   context,
 ) => {
-  if (project !== undefined && draft.get('project', project) === undefined)
+  if (project !== undefined && standing(draft, project) === undefined)
     return refuse('BAD_INPUT', `project: there is no project ${project}; create it first.`, {
       details: { field: 'project' },
     });
@@ -79,6 +116,7 @@ export const decideTokenRevoke: DecisionOf<'token.revoke'> = (draft, { tokenId }
   const token = draft.get('token', tokenId);
   if (token === undefined) return refuse('NOT_FOUND', `There is no token ${tokenId}; it may be revoked already.`);
   draft.remove('token', tokenId);
+  for (const { id, openedWith } of draft.all('token')) if (openedWith === tokenId) draft.remove('token', id);
   return { token };
 };
 
@@ -97,9 +135,31 @@ export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }
       'This link was used already or is older than 15 minutes. Make a new one: npx signalbox open',
     );
   draft.remove('link', linkId);
+  return openSession(draft, link, context);
+};
+
+/** Internal: a person's token opens a browser session, which ends with it. The owner's has no id. */
+export const decideSessionOfToken: Decision<Rights & { tokenId: string | undefined }, { tokenId: string }> = (
+  draft,
+  { tokenId, ...rights },
+  context,
+) => {
+  if (tokenId === undefined) return openSession(draft, rights, context);
+  const token = draft.get('token', tokenId);
+  if (token === undefined) return refuse('UNAUTHENTICATED', 'This token was revoked; ask an admin for another.');
+  return openSession(draft, token, context, token);
+};
+
+type Rights = Pick<TokenRecord, 'role' | 'name' | 'project'>;
+
+function openSession(
+  draft: Draft,
+  { role, name, project }: Rights,
+  context: Context,
+  token?: TokenRecord,
+): { tokenId: string } {
   forgetExpired(draft, context);
   const id = newTokenId(context);
-  const { role, name, project } = link;
   draft.put({
     kind: 'token',
     id,
@@ -107,9 +167,24 @@ export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }
     name,
     project,
     use: 'session',
+    openedWith: token?.id,
     createdBy: context.actor,
     createdAt: context.at,
-    expiresAt: context.at + SESSION_VALID_MS,
+    expiresAt: Math.min(context.at + SESSION_VALID_MS, token?.expiresAt ?? Number.POSITIVE_INFINITY),
   });
   return { tokenId: id };
+}
+
+const HUB_KEY = 'hub-key';
+
+/** Internal: the first node to start says which key the hub has; every other must have the same. */
+export const decideHubKey: Decision<{ fingerprint: string }, Record<string, never>> = (draft, { fingerprint }) => {
+  const known = draft.get('hubKey', HUB_KEY);
+  if (known === undefined) draft.put({ kind: 'hubKey', id: HUB_KEY, fingerprint });
+  else if (known.fingerprint !== fingerprint)
+    return refuse(
+      'CONFLICT',
+      'What is in this Redis was made by a hub with another key. All nodes of a hub need the same: set SIGNALBOX_HUB_KEY_FILE to a copy of it. If it is lost, see "A lost hub key" in docs/operations.md.',
+    );
+  return {};
 };

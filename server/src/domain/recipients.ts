@@ -9,17 +9,22 @@ export interface Recipients {
 
 /** Whom an address means now. Groups leave the sender out; agents that left are not reached. */
 export function resolveAddress(view: View, address: string, sender: string): Recipients | Refusal {
-  const others = view.presentAgents().filter((agent) => agent.id !== sender);
+  // Asked for by groups only: most messages go to one agent, however many there are.
+  const others = () => view.presentAgents().filter((agent) => agent.id !== sender);
   const group = (ids: string[]): Recipients => ({ ids, direct: false });
   if (/^(role|capability):$/.test(address))
     return refuse('BAD_INPUT', `to: name the ${address.slice(0, -1)} behind the colon.`, { details: { field: 'to' } });
   if (address === 'people') return group([]);
-  if (address === 'all') return group(others.map((agent) => agent.id));
+  if (address === 'all') return group(others().map((agent) => agent.id));
   if (address.startsWith('role:'))
-    return group(others.filter((agent) => `role:${agent.role}` === address).map((agent) => agent.id));
+    return group(
+      others()
+        .filter((agent) => `role:${agent.role}` === address)
+        .map((agent) => agent.id),
+    );
   if (address.startsWith('capability:'))
     return group(
-      others
+      others()
         .filter((agent) => agent.capabilities.includes(address.slice('capability:'.length)))
         .map((agent) => agent.id),
     );

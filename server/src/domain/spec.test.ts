@@ -6,12 +6,12 @@ const here = import.meta.dirname;
 const read = (file: string): string => readFileSync(join(here, file), 'utf8');
 const testsIn = (folder: string): string[] =>
   readdirSync(join(here, folder))
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => /\.(test|contract)\.ts$/.test(file))
     .map((file) => join(folder, file));
 
 test('every rule has a test, and every test quotes a rule there is', () => {
   const rules = [...read('SPEC.md').matchAll(/^- \*\*([A-Z]{2}\d+)\*\*/gm)].map(([, rule]) => rule);
-  const quoted = [...testsIn('.'), ...testsIn('../commands')].flatMap((file) =>
+  const quoted = [...testsIn('.'), ...testsIn('../commands'), ...testsIn('../history')].flatMap((file) =>
     [...read(file).matchAll(/\[([A-Z]{2}\d+)\]/g)].map(([, rule]) => rule),
   );
   expect(new Set(rules).size).toBe(rules.length);

@@ -31,6 +31,8 @@ export interface View {
   locksOverlapping(path: string): LockRecord[];
   /** Waiting claims with a path that overlaps, oldest first. */
   waitersOverlapping(path: string): WaiterRecord[];
+  /** Tasks that somebody has, with a file that overlaps the given canonical path. */
+  tasksUnderWayOn(path: string): TaskRecord[];
 
   openQuestionsOf(agentId: string): QuestionRecord[];
   /** Messages the agent has not acknowledged, oldest first. */

@@ -5,6 +5,7 @@ import type { RecordChange } from '../domain/record-change.ts';
 import type { LedgerDraft } from './draft.ts';
 import { packReply, type Receipt, type Receipts } from './receipts.ts';
 import type { Pending } from './submission.ts';
+import { overdrawn } from './unsettled.ts';
 
 const MAX_COMMANDS = 1_000;
 const MAX_CHANGES = 5_000;
@@ -32,6 +33,8 @@ export interface BatchPlan {
 export interface DecideEnvironment {
   draft: LedgerDraft;
   receipts: Receipts;
+  /** Too much was written lately: only what is urgent or the hub's own is taken. */
+  overdrawn: boolean;
   epoch: number;
   base: number;
   node: string;
@@ -75,6 +78,8 @@ function decideOne(env: DecideEnvironment, pending: Pending, seq: number, own: M
     if (known !== undefined)
       return { pending, reply: known.inputHash === inputHash ? known.reply : reused(requestId), changes: [] };
   }
+  if (env.overdrawn && submission.urgent !== true && caller.kind !== 'hub')
+    return { pending, reply: overdrawn(), changes: [] };
   const context: Context = {
     caller,
     actor,
@@ -97,6 +102,7 @@ function decideOne(env: DecideEnvironment, pending: Pending, seq: number, own: M
     at: context.at,
     actor,
     command: submission.command,
+    ...(submission.reason !== undefined && { reason: submission.reason }),
     puts: [],
     removes: [],
   };

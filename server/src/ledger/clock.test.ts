@@ -46,6 +46,17 @@ describe('the ledger clock', () => {
     expect(clock.now()).toBe(90_100);
   });
 
+  test('what another node counted during a pause is not counted again', () => {
+    const hand = { ms: 0 };
+    const [paused, other] = [new LedgerClock(() => hand.ms, 0), new LedgerClock(() => hand.ms, 0)];
+    for (let tick = 0; tick < 100; tick++) {
+      hand.ms += 100;
+      other.committed(other.now());
+    }
+    paused.committed(other.now());
+    expect([paused.now(), other.now()]).toEqual([10_000, 10_000]);
+  });
+
   test('asks for a tick once it is 500 ms ahead', () => {
     const { clock, run } = clockAt(1_000);
     run(100, 4);

@@ -30,6 +30,8 @@ export class LedgerClock {
 
   /** A transaction with this clock was applied. */
   committed(clock: number): void {
+    // First what has passed here: added later, the end of a pause would come on top of what others counted meanwhile.
+    this.now();
     this.#committed = clock;
     this.#now = Math.max(this.#now, clock);
   }

@@ -94,6 +94,9 @@ export class LedgerDraft implements Draft {
   waitersOverlapping(path: string) {
     return this.#replica.waitersOverlapping(path);
   }
+  tasksUnderWayOn(path: string) {
+    return this.#replica.tasksUnderWayOn(path);
+  }
   openQuestionsOf(agentId: string) {
     return this.#replica.openQuestionsOf(agentId);
   }

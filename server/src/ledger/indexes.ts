@@ -6,16 +6,26 @@ import { GroupIndex, type Index } from './group-index.ts';
 import { PathIndex } from './path-index.ts';
 import { SortedIds } from './sorted-ids.ts';
 
-/** Locks or waiting claims by path. */
-class ClaimPaths<K extends 'lock' | 'waiter'> implements Index<K> {
+/** Locks, waiting claims or tasks by the paths they are about. */
+class ByPath<K extends Kind> implements Index<K> {
   readonly paths = new PathIndex();
+  readonly #pathsOf: (record: RecordOf<K>) => readonly string[];
+
+  constructor(pathsOf: (record: RecordOf<K>) => readonly string[]) {
+    this.#pathsOf = pathsOf;
+  }
+
   added(record: RecordOf<K>): void {
-    for (const path of record.paths) this.paths.add(path, record.id);
+    for (const path of this.#pathsOf(record)) this.paths.add(path, record.id);
   }
   removed(record: RecordOf<K>): void {
-    for (const path of record.paths) this.paths.delete(path, record.id);
+    for (const path of this.#pathsOf(record)) this.paths.delete(path, record.id);
   }
 }
+
+/** Somebody has it: assigned or in progress. */
+const isUnderWay = (task: TaskRecord): boolean =>
+  task.assignee !== null && (task.status === 'pending' || task.status === 'in_progress');
 
 export const isReady = (task: TaskRecord): boolean =>
   task.status === 'pending' &&
@@ -51,15 +61,16 @@ class Mail implements Index<'message'> {
 /** Every index of a replica, told of each record that enters or leaves. */
 export class Indexes {
   readonly tasksByAssignee = new GroupIndex<'task'>((task) =>
-    task.assignee !== null && (task.status === 'pending' || task.status === 'in_progress') ? [task.assignee] : [],
+    task.assignee !== null && isUnderWay(task) ? [task.assignee] : [],
   );
+  readonly filesUnderWay = new ByPath<'task'>((task) => (isUnderWay(task) ? task.files : []));
   readonly dependents = new GroupIndex<'task'>((task) => task.dependencies);
   readonly ready = new ReadyTasks();
   readonly locksByHolder = new GroupIndex<'lock'>((lock) => [lock.holder]);
   readonly locksByTask = new GroupIndex<'lock'>((lock) => (lock.taskId === undefined ? [] : [lock.taskId]));
-  readonly lockPaths = new ClaimPaths<'lock'>();
+  readonly lockPaths = new ByPath<'lock'>(({ paths }) => paths);
   readonly waitersByAgent = new GroupIndex<'waiter'>((waiter) => [waiter.agentId]);
-  readonly waiterPaths = new ClaimPaths<'waiter'>();
+  readonly waiterPaths = new ByPath<'waiter'>(({ paths }) => paths);
   readonly openQuestions = new GroupIndex<'question'>((question) => (question.state === 'open' ? [question.from] : []));
   readonly mail = new Mail();
   readonly receiptsByDirective = new GroupIndex<'receipt'>((receipt) => [receipt.directiveId]);
@@ -69,7 +80,7 @@ export class Indexes {
   readonly alarms = new GroupIndex<'alarm'>((alarm) => [`${alarm.code}:${alarm.subject.id}`]);
 
   readonly #byKind: { [K in Kind]?: readonly Index<K>[] } = {
-    task: [this.tasksByAssignee, this.dependents, this.ready],
+    task: [this.tasksByAssignee, this.filesUnderWay, this.dependents, this.ready],
     lock: [this.locksByHolder, this.locksByTask, this.lockPaths],
     waiter: [this.waitersByAgent, this.waiterPaths],
     question: [this.openQuestions],

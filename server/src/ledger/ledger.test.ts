@@ -232,3 +232,31 @@ test('a queue full of ordinary commands keeps no urgent one out', async () => {
   await Promise.all(flood);
   await ledger.close();
 });
+
+test('a flood is refused before more is written than can be remembered, and nothing that was is forgotten', async () => {
+  const memory = new MemoryLedger();
+  const hand = { ms: 0 };
+  const options = { windowBytes: 2_000_000, monotonic: () => hand.ms };
+  let ledger = await openLedger(memory, 'a', options);
+  const written = async (round: string): Promise<number> => {
+    for (let n = 0; ; n++) if (!(await ledger.execute(again(`${round} ${n}`))).ok) return n;
+  };
+  const first = await written('first');
+  expect(await ledger.execute(again('another'))).toMatchObject({ error: { code: 'OVERLOADED' } });
+  expect(await ledger.execute(again('first 0'))).toMatchObject({ ok: true, reply: { id: 'T-1' } });
+  expect(await ledger.execute(count({ urgent: true }))).toMatchObject({ ok: true });
+  expect(await ledger.execute(count({ caller: { kind: 'hub' } }))).toMatchObject({ ok: true });
+  await ledger.close();
+  ledger = await openLedger(memory, 'b', options);
+  expect(await written('after a restart')).toBeLessThan(first / 4);
+  for (let minute = 1; minute <= 5; minute++) {
+    for (let ms = 0; ms < 60_000; ms += 250) {
+      hand.ms += 250;
+      if (ledger.wantsTick())
+        await ledger.execute({ ...count({ caller: { kind: 'hub' }, always: true }), decide: () => ({ id: '' }) });
+    }
+  }
+  const inFiveMinutes = await written('later');
+  expect([first > 10, inFiveMinutes > 0, inFiveMinutes < first]).toEqual([true, true, true]);
+  await ledger.close();
+});

@@ -1,39 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRefusal } from '@signalbox/shared/errors';
+import type { Cursor } from '@signalbox/shared/protocol';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
-import { apply, type Transaction } from '@signalbox/shared/transaction';
-import type { RecordChange } from '../domain/record-change.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
-import { LedgerClock } from './clock.ts';
-import { LedgerDraft, undo } from './draft.ts';
+import type { Committed } from './committed.ts';
 import { Lanes } from './lanes.ts';
-import { Receipts } from './receipts.ts';
-import { Replica } from './replica.ts';
-import {
-  type AppendAnswer,
-  type Batch,
-  type Era,
-  type LedgerStore,
-  type LoadedLedger,
-  type LogEntry,
-  StoreRefused,
-} from './store.ts';
+import { NodeCopy } from './node-copy.ts';
+import type { Replica } from './replica.ts';
+import { SteadyStore } from './steady-store.ts';
+import type { Batch, LedgerStore, LoadedLedger, LogEntry } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
+import type { TailMessage } from './tail.ts';
+import { TailQueue } from './tail-queue.ts';
 import { stopping } from './unsettled.ts';
+
+export type { Committed } from './committed.ts';
 
 /** Settled a little before the client's own end, so that it hears a typed answer. */
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
 const LOOK_AT_DEADLINES_EVERY_MS = 250;
-const RESEND_AFTER_MS = [20, 50, 100, 250, 500, 1_000];
 /** A store that is away when the ledger closes may take so long to come back. */
 const CLOSE_WITHIN_MS = 2_000;
-
-/** A committed transaction with what each of its records was before. */
-export interface Committed {
-  tx: Transaction;
-  changes: RecordChange[];
-}
+/** Commands that have waited this long ask for the turn: without it a slower node never gets in between faster ones. */
+const ASK_FOR_TURN_AFTER_MS = 10;
 
 export interface LedgerOptions {
   store: LedgerStore;
@@ -41,6 +31,8 @@ export interface LedgerOptions {
   node: string;
   monotonic?: () => number;
   wallClock?: () => number;
+  /** How much is written and remembered in ten minutes; otherwise as much as the memory allows. */
+  windowBytes?: number;
   onThrow?: (command: string, error: unknown) => void;
   /** Called at named points, so that a test can kill the process exactly there. */
   failpoint?: (name: Failpoint) => void;
@@ -48,45 +40,52 @@ export interface LedgerOptions {
 
 export type Failpoint = 'append-answered';
 
+/** How often other nodes were in the way of this one. */
+export interface Contention {
+  /** Batches decided again because another node had written meanwhile. */
+  conflicts: number;
+  /** Appends sent again because another node had the turn. */
+  waits: number;
+}
+
 /**
  * The ledger of one project on one node: the queue of commands, their decisions in batches, one append on the wire at a
- * time, and the replica they are decided on. While a batch is on the wire nothing else reads or writes the replica.
+ * time, and the copy they are decided on. While a batch is on the wire nothing else reads or writes the copy.
  */
 export class Ledger {
   readonly node: string;
-  readonly #store: LedgerStore;
+  readonly #store: SteadyStore;
+  readonly #copy: NodeCopy;
   readonly #monotonic: () => number;
   readonly #wallClock: () => number;
   readonly #onThrow: (command: string, error: unknown) => void;
   readonly #failpoint: (name: Failpoint) => void;
   readonly #lanes = new Lanes();
+  readonly #tail = new TailQueue();
   readonly #reads: (() => void)[] = [];
   readonly #commitListeners = new Set<(committed: readonly Committed[]) => void>();
   readonly #resetListeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
-  #replica = new Replica();
-  #draft = new LedgerDraft(this.#replica);
-  #receipts = new Receipts();
-  #clock: LedgerClock;
-  #era: Era;
-  #seq = 0;
-  /** Taken from the queue and neither committed nor back in it. */
+  #conflicts = 0;
+  /** The newest epoch any node has spoken of. */
+  #newestEpoch: number;
   #running = false;
+  /** The copy holds what is not committed, or its commit has not been told yet. */
+  #busy = false;
   #scheduled = false;
   #closed = false;
-  #failingSince: number | undefined;
 
-  private constructor(options: LedgerOptions, era: Era) {
+  private constructor(options: LedgerOptions, loaded: LoadedLedger) {
     this.node = options.node;
-    this.#store = options.store;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#wallClock = options.wallClock ?? (() => Date.now());
     this.#onThrow = options.onThrow ?? (() => {});
     this.#failpoint = options.failpoint ?? (() => {});
-    this.#clock = new LedgerClock(this.#monotonic, 0);
-    this.#era = era;
+    this.#store = new SteadyStore(options.store, this.#monotonic);
+    this.#copy = new NodeCopy(loaded, { monotonic: this.#monotonic, windowBytes: options.windowBytes });
+    this.#newestEpoch = loaded.epoch;
     this.#timer = setInterval(
-      () => this.#lanes.settleLate(this.#monotonic() - SETTLE_WITHIN_MS, this.#failingSince !== undefined),
+      () => this.#lanes.settleLate(this.#monotonic() - SETTLE_WITHIN_MS, this.failingSince !== undefined),
       LOOK_AT_DEADLINES_EVERY_MS,
     );
     this.#timer.unref();
@@ -94,32 +93,33 @@ export class Ledger {
 
   /** Adopts the store's run and loads everything. Rejects when the store cannot be reached. */
   static async open(options: LedgerOptions): Promise<Ledger> {
-    const era = await options.store.adopt(0);
-    const ledger = new Ledger(options, era);
-    ledger.#take(await options.store.load());
-    return ledger;
+    await options.store.adopt(0);
+    return new Ledger(options, await options.store.load());
   }
 
   get epoch(): number {
-    return this.#era.epoch;
+    return this.#copy.era.epoch;
   }
   /** Seq of the newest committed transaction. */
   get seq(): number {
-    return this.#seq;
+    return this.#copy.seq;
   }
   /** Ledger time now; it stands still while the store is away. */
   now(): number {
-    return this.#clock.now();
+    return this.#copy.clock.now();
   }
   wantsTick(): boolean {
-    return this.#clock.wantsTick();
+    return this.#copy.clock.wantsTick();
   }
   /** Since when (monotonic) the store does not answer; undefined when it does. */
   get failingSince(): number | undefined {
-    return this.#failingSince;
+    return this.#store.failingSince;
   }
   get queued(): number {
     return this.#lanes.waiting;
+  }
+  get contention(): Contention {
+    return { conflicts: this.#conflicts, waits: this.#store.waits };
   }
 
   /** Decides and appends a command. Always settles, within 10 s, and never rejects. */
@@ -133,11 +133,11 @@ export class Ledger {
 
   /** Runs `read` on the committed state, between batches. */
   read<T>(read: (replica: Replica) => T): Promise<T> {
-    if (!this.#running) return Promise.resolve(read(this.#replica));
+    if (!this.#busy) return Promise.resolve(read(this.#copy.replica));
     return new Promise((resolve, reject) => {
       this.#reads.push(() => {
         try {
-          resolve(read(this.#replica));
+          resolve(read(this.#copy.replica));
         } catch (error) {
           reject(error);
         }
@@ -145,13 +145,38 @@ export class Ledger {
     });
   }
 
-  /** Hears every committed batch, after its acks. Returns its off. */
+  /** Another node has written: taken in between batches, or read from the store when something before it is missing. */
+  heard(message: TailMessage): void {
+    this.#newestEpoch = Math.max(this.#newestEpoch, message.epoch);
+    if (this.#closed || this.#copy.covers({ epoch: message.epoch, seq: message.to })) return;
+    this.#tail.add(message);
+    this.#schedule();
+  }
+
+  /**
+   * Takes in whatever the store has that was not heard of, another epoch too. Resolves when that is done, or when the
+   * ledger closes; until then it waits for a store that is away.
+   */
+  catchUp(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    const done = this.#tail.ask();
+    this.#schedule();
+    return done;
+  }
+
+  /** Is the copy at least that new? Asks the store when it is not; false when nothing that new was written. */
+  async reach(cursor: Cursor): Promise<boolean> {
+    if (!this.#copy.covers(cursor)) await this.catchUp();
+    return this.#copy.covers(cursor);
+  }
+
+  /** Hears everything committed, in order of seq, whichever node wrote it. Returns its off. */
   onCommit(listener: (committed: readonly Committed[]) => void): () => void {
     this.#commitListeners.add(listener);
     return () => this.#commitListeners.delete(listener);
   }
 
-  /** Hears that the records were loaded anew: another epoch. Returns its off. */
+  /** Hears that the records were loaded anew: another epoch, or too much was missed. Returns its off. */
   onReset(listener: () => void): () => void {
     this.#resetListeners.add(listener);
     return () => this.#resetListeners.delete(listener);
@@ -161,12 +186,14 @@ export class Ledger {
   async close(): Promise<void> {
     const giveUpAt = this.#monotonic() + CLOSE_WITHIN_MS;
     while (this.#running || this.queued > 0) {
-      if (this.#failingSince !== undefined && this.#monotonic() >= giveUpAt) break;
+      if (this.failingSince !== undefined && this.#monotonic() >= giveUpAt) break;
       await delay(5);
     }
     this.#closed = true;
+    this.#store.close();
     clearInterval(this.#timer);
     this.#lanes.giveUpAll();
+    this.#tail.take().settle();
   }
 
   /** A turn of the event loop later, so that all frames that came in together are decided together. */
@@ -182,7 +209,9 @@ export class Ledger {
   async #run(): Promise<void> {
     this.#running = true;
     try {
-      while (this.queued > 0) {
+      while (this.queued > 0 || this.#tail.waiting) {
+        if (this.#tail.waiting) await this.#follow();
+        this.#busy = true;
         const plan = this.#decide();
         if (plan.decided.length > 0) await this.#commit(plan);
         this.#runReads();
@@ -192,11 +221,11 @@ export class Ledger {
     } finally {
       this.#running = false;
       this.#runReads();
-      if (this.queued > 0) this.#schedule();
+      if (this.queued > 0 || this.#tail.waiting) this.#schedule();
     }
   }
 
-  /** Nothing in the loop is expected to throw; whatever does leaves neither it stuck nor half a batch in the replica. */
+  /** Nothing in the loop is expected to throw; whatever does leaves neither it stuck nor half a batch in the copy. */
   async #startOver(error: unknown): Promise<void> {
     this.#onThrow('ledger', error);
     this.#lanes.giveUpBatch();
@@ -204,18 +233,22 @@ export class Ledger {
     await this.#reload().catch(() => {});
   }
 
+  /** The copy is what was committed: what waited to read it does so, and nothing waits until the next batch. */
   #runReads(): void {
+    this.#busy = false;
     for (const read of this.#reads.splice(0)) read();
   }
 
   #decide(): BatchPlan {
+    const { draft, receipts, overdrawn, seq, clock } = this.#copy;
     return decideBatch({
-      draft: this.#draft,
-      receipts: this.#receipts,
-      epoch: this.#era.epoch,
-      base: this.#seq,
+      draft,
+      receipts,
+      overdrawn,
+      epoch: this.epoch,
+      base: seq,
       node: this.node,
-      clock: () => this.#clock.now(),
+      clock: () => clock.now(),
       wallClock: this.#wallClock,
       monotonic: this.#monotonic,
       take: () => this.#lanes.take(),
@@ -225,50 +258,48 @@ export class Ledger {
 
   async #commit(plan: BatchPlan): Promise<void> {
     const written = plan.decided.flatMap(({ tx, encoded, changes }) =>
-      tx && encoded ? [{ tx, encoded, changes }] : [],
+      tx && encoded ? [{ tx, encoded, changes, bytes: encoded.length }] : [],
     );
     const batch: Batch = {
-      ...this.#era,
+      ...this.#copy.era,
       batchId: randomUUID(),
-      base: this.#seq,
+      base: this.seq,
+      asksForTurn: false,
       txs: written.map(({ tx }) => tx),
       encoded: written.map(({ encoded }) => encoded),
     };
-    const answer = await this.#append(batch);
+    const oldest = plan.decided.reduce(
+      (since, { pending }) => Math.min(since, pending.since),
+      Number.POSITIVE_INFINITY,
+    );
+    const answer = await this.#store.append(batch, () => this.#monotonic() - oldest >= ASK_FOR_TURN_AFTER_MS);
     this.#failpoint('append-answered');
-    if (answer.kind === 'ok') return this.#committed(plan, written);
-    for (const { changes } of [...plan.decided].reverse()) undo(this.#replica, changes);
+    if (answer.kind === 'ok') {
+      this.#copy.committed(plan.decided);
+      this.#settle(plan);
+      if (written.length > 0) this.#tell(written);
+      return;
+    }
+    this.#copy.undo(plan);
+    this.#runReads();
     if (answer.kind === 'refused') return this.#again(plan);
     if (answer.kind === 'conflict') {
-      if (!(await this.#catchUp(answer.missed))) await this.#reload();
+      this.#conflicts++;
+      const follows = await this.#connect(answer.missed, answer.more);
+      if (!follows || this.seq === batch.base) await this.#reload();
       return this.#again(plan);
     }
     await this.#reload();
     // The batch may have been written just before the store's run ended: then its outcome is in what was loaded.
-    if ((await this.#insist(() => this.#store.lastBatchOf(this.node))) === batch.batchId) this.#settle(plan);
+    if ((await this.#store.lastBatchOf(this.node)) === batch.batchId) this.#settle(plan);
     else this.#again(plan);
-  }
-
-  #committed(plan: BatchPlan, written: Committed[]): void {
-    const last = written.at(-1)?.tx;
-    if (last !== undefined) {
-      this.#seq = last.seq;
-      this.#clock.committed(last.clock);
-    }
-    for (const { reply, tx } of plan.decided) {
-      if (tx?.receipt === undefined) continue;
-      const [actor, requestId, inputHash] = tx.receipt;
-      this.#receipts.add(tx.clock, actor, requestId, { inputHash, reply });
-    }
-    this.#settle(plan);
-    if (written.length > 0) this.#tell(written);
   }
 
   #settle(plan: BatchPlan): void {
     this.#lanes.landed();
     for (const { pending, reply, tx } of plan.decided) {
       if (isRefusal(reply)) pending.settle({ ok: false, error: reply.refused });
-      else pending.settle({ ok: true, epoch: this.#era.epoch, seq: tx?.seq ?? this.#seq, reply });
+      else pending.settle({ ok: true, epoch: this.epoch, seq: tx?.seq ?? this.seq, reply });
     }
   }
 
@@ -289,95 +320,47 @@ export class Ledger {
     }
   }
 
-  /** Sends the identical bytes until they are answered: deciding again could apply a command twice. */
-  async #append(batch: Batch): Promise<AppendAnswer | { kind: 'refused' }> {
-    let unknown = false;
-    return this.#insist(async () => {
-      try {
-        return await this.#store.append(batch);
-      } catch (error) {
-        if (!(error instanceof StoreRefused)) unknown = true;
-        // Surely not executed, this time or before: its commands are free to be settled or decided again.
-        else if (!unknown) {
-          this.#failing();
-          await delay(100);
-          return { kind: 'refused' };
-        }
-        throw error;
+  /** Takes in what was heard; asks the store for what was not. */
+  async #follow(): Promise<void> {
+    const { messages, askStore, settle } = this.#tail.take();
+    try {
+      let missing = askStore;
+      for (const { epoch, entry, to } of messages) {
+        if (this.#copy.covers({ epoch, seq: to })) continue;
+        if (epoch !== this.epoch || entry === undefined || !this.#takeIn(entry)) missing = true;
       }
-    });
-  }
-
-  async #insist<T>(call: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries++) {
-      if (this.#closed) throw new Error('the ledger is closed');
-      try {
-        const answer = await call();
-        if (!(typeof answer === 'object' && answer !== null && 'kind' in answer && answer.kind === 'refused'))
-          this.#failingSince = undefined;
-        return answer;
-      } catch {
-        this.#failing();
-        await delay(RESEND_AFTER_MS[Math.min(tries, RESEND_AFTER_MS.length - 1)]);
-      }
+      if (!missing) return;
+      const { run, epoch } = await this.#store.adopt(this.#newestEpoch);
+      const same = run === this.#copy.era.run && epoch === this.epoch;
+      if (!same || !(await this.#connect([], true))) await this.#reload();
+    } finally {
+      settle();
     }
   }
 
-  #failing(): void {
-    this.#failingSince ??= this.#monotonic();
+  /** Takes in `missed` and what the store has after that; false when they do not follow on what is here. */
+  async #connect(missed: LogEntry[], more: boolean): Promise<boolean> {
+    for (const entry of missed) if (!this.#takeIn(entry)) return false;
+    if (!more) return true;
+    const rest = await this.#store.entriesAfter(this.#copy.era, this.seq);
+    return rest !== undefined && (await this.#connect(rest, false));
   }
 
-  /** Applies entries another process appended; false when they do not connect. */
-  async #catchUp(missed: LogEntry[]): Promise<boolean> {
-    let entries: LogEntry[] | undefined = missed;
-    for (;;) {
-      for (const entry of entries) {
-        if (entry.to <= this.#seq) continue;
-        if (entry.from !== this.#seq + 1) return false;
-        this.#applyEntry(entry);
-      }
-      const after: LogEntry[] | undefined = await this.#insist(() => this.#store.entriesAfter(this.#era, this.#seq));
-      if (after === undefined) return false;
-      if (after.length === 0) return true;
-      entries = after;
-    }
-  }
-
-  #applyEntry(entry: LogEntry): void {
-    const committed = entry.txs.map((tx): Committed => {
-      const touched = [...tx.puts.map(({ kind, id }) => [kind, id] as const), ...tx.removes];
-      const before = touched.map(([kind, id]) => this.#replica.get(kind, id));
-      apply(this.#replica, tx);
-      this.#receipts.read(tx);
-      this.#clock.committed(tx.clock);
-      return {
-        tx,
-        changes: touched.map(([kind, id], at) => ({
-          kind,
-          id,
-          before: before[at],
-          after: this.#replica.get(kind, id),
-        })),
-      };
-    });
-    this.#seq = entry.to;
-    this.#tell(committed);
+  /** Readers see the copy after every entry, as they do after every own batch. */
+  #takeIn(entry: LogEntry): boolean {
+    this.#busy = true;
+    const committed = this.#copy.apply(entry);
+    if (committed !== undefined) this.#tell(committed);
+    this.#runReads();
+    return committed !== undefined;
   }
 
   async #reload(): Promise<void> {
-    this.#era = await this.#insist(() => this.#store.adopt(this.#era.epoch));
-    this.#take(await this.#insist(() => this.#store.load()));
+    this.#newestEpoch = (await this.#store.adopt(this.#newestEpoch)).epoch;
+    const loaded = await this.#store.load();
+    this.#busy = true;
+    this.#copy.take(loaded);
     for (const listener of this.#resetListeners) this.#guard('reset listener', listener);
-  }
-
-  #take(loaded: LoadedLedger): void {
-    this.#era = { run: loaded.run, epoch: loaded.epoch };
-    this.#seq = loaded.seq;
-    this.#replica = new Replica();
-    this.#draft = new LedgerDraft(this.#replica);
-    for (const record of loaded.records) this.#replica.put(record);
-    this.#receipts = new Receipts();
-    for (const entry of loaded.recent) for (const tx of entry.txs) this.#receipts.read(tx);
-    this.#clock = new LedgerClock(this.#monotonic, loaded.clock);
+    this.#runReads();
   }
 }

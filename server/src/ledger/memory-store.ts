@@ -7,8 +7,14 @@ import {
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
+  recentOf,
   StoreUnavailable,
 } from './store.ts';
+import type { TailMessage } from './tail.ts';
+
+const MISSED = 8;
+const TURN_MS = 50;
+const TELL_BYTES = 65_536;
 
 /**
  * What several stores (nodes) of a test share, and what a test can do to it: restart it, lose its tail, or let calls
@@ -23,6 +29,9 @@ export class MemoryLedger {
   records = new Map<string, AnyRecord>();
   log: { epoch: number; entry: LogEntry }[] = [];
   lastBatch = new Map<string, string>();
+  turn: { node: string; until: number } | undefined;
+  /** Who hears what the others write. */
+  readonly tails = new Map<string, (message: TailMessage) => void>();
   /** The next appends fail like this, one each. */
   faults: ('before' | 'after')[] = [];
 
@@ -55,11 +64,19 @@ export class MemoryStore implements LedgerStore {
     if (ledger.run !== batch.run || ledger.adoptedRun !== batch.run || ledger.epoch !== batch.epoch)
       return { kind: 'epoch' };
     if (ledger.lastBatch.get(this.#node) === batch.batchId) return { kind: 'ok' };
+    if (ledger.turn !== undefined && performance.now() >= ledger.turn.until) ledger.turn = undefined;
     if (ledger.seq !== batch.base) {
+      if (batch.asksForTurn) ledger.turn ??= { node: this.#node, until: performance.now() + TURN_MS };
       const missed = ledger.log.filter(({ epoch, entry }) => epoch === ledger.epoch && entry.from > batch.base);
-      return { kind: 'conflict', missed: missed.slice(0, 8).map(({ entry }) => structuredClone(entry)) };
+      return {
+        kind: 'conflict',
+        missed: missed.slice(0, MISSED).map(({ entry }) => structuredClone(entry)),
+        more: missed.length > MISSED,
+      };
     }
     const last = batch.txs.at(-1);
+    if (last !== undefined && ledger.turn !== undefined && ledger.turn.node !== this.#node) return { kind: 'wait' };
+    if (ledger.turn?.node === this.#node) ledger.turn = undefined;
     if (last === undefined) return { kind: 'ok' };
     const txs = batch.encoded.map((text) => JSON.parse(text) as LogEntry['txs'][number]);
     const store = {
@@ -67,14 +84,23 @@ export class MemoryStore implements LedgerStore {
       remove: (kind: Kind, id: string) => void ledger.records.delete(`${kind}:${id}`),
     };
     for (const tx of txs) apply(store, tx);
-    ledger.log.push({
-      epoch: ledger.epoch,
-      entry: { batchId: batch.batchId, node: this.#node, from: batch.base + 1, to: last.seq, txs },
-    });
+    const written = { batchId: batch.batchId, node: this.#node, from: batch.base + 1, to: last.seq, txs };
+    const entry = { ...written, bytes: JSON.stringify(written).length };
+    ledger.log.push({ epoch: ledger.epoch, entry });
     ledger.seq = last.seq;
     ledger.clock = last.clock;
     ledger.lastBatch.set(this.#node, batch.batchId);
+    this.#tell(entry);
     return { kind: 'ok' };
+  }
+
+  #tell(entry: LogEntry): void {
+    const { epoch, tails } = this.#ledger;
+    for (const [node, hear] of tails) {
+      if (node === this.#node) continue;
+      const message = { project: 'memory', epoch, to: entry.to };
+      hear(entry.bytes <= TELL_BYTES ? { ...message, entry: structuredClone(entry) } : message);
+    }
   }
 
   async adopt(knownEpoch: number): Promise<Era> {
@@ -94,7 +120,7 @@ export class MemoryStore implements LedgerStore {
       seq,
       clock,
       records: [...records.values()],
-      recent: log.map(({ entry }) => entry),
+      recent: log.map(({ entry }) => recentOf(entry)),
     });
   }
 

@@ -25,8 +25,9 @@ describe('how long', () => {
     for (const addedAt of [0, 9 * MINUTE, 10 * MINUTE - 1]) {
       const receipts = new Receipts();
       for (let clock = 0; clock <= addedAt + 10 * MINUTE; clock += MINUTE / 2) {
-        receipts.add(clock, 'bob', `noise ${clock}`, receipt);
-        if (clock >= addedAt && clock - addedAt < MINUTE / 2) receipts.add(clock, 'alice', 'r1', receipt);
+        receipts.add({ clock, actor: 'bob', requestId: `noise ${clock}`, receipt });
+        if (clock >= addedAt && clock - addedAt < MINUTE / 2)
+          receipts.add({ clock, actor: 'alice', requestId: 'r1', receipt });
       }
       expect(receipts.find('alice', 'r1')).toEqual(receipt);
       expect(receipts.find('bob', 'r1')).toBeUndefined();
@@ -35,14 +36,15 @@ describe('how long', () => {
 
   test('but not for ever', () => {
     const receipts = new Receipts();
-    receipts.add(0, 'alice', 'r1', receipt);
-    for (let clock = 0; clock <= 21 * MINUTE; clock += MINUTE) receipts.add(clock, 'bob', `r${clock}`, receipt);
+    receipts.add({ clock: 0, actor: 'alice', requestId: 'r1', receipt });
+    for (let clock = 0; clock <= 21 * MINUTE; clock += MINUTE)
+      receipts.add({ clock, actor: 'bob', requestId: `r${clock}`, receipt });
     expect(receipts.find('alice', 'r1')).toBeUndefined();
   });
 
   test('an actor and a requestId never run into each other', () => {
     const receipts = new Receipts();
-    receipts.add(0, 'human:Kim', 'Lee r1', receipt);
+    receipts.add({ clock: 0, actor: 'human:Kim', requestId: 'Lee r1', receipt });
     expect(receipts.find('human:Kim Lee', 'r1')).toBeUndefined();
   });
 });

@@ -7,6 +7,20 @@ export interface Receipt {
   reply: unknown;
 }
 
+/** A receipt on its own, without the transaction it stands in. */
+export interface KeptReceipt {
+  clock: number;
+  actor: string;
+  requestId: string;
+  receipt: Receipt;
+}
+
+export function receiptOf({ clock, receipt, puts }: Transaction): KeptReceipt | undefined {
+  if (receipt === undefined) return undefined;
+  const [actor, requestId, inputHash, reply] = receipt;
+  return { clock, actor, requestId, receipt: { inputHash, reply: unpackReply(reply, puts) } };
+}
+
 /**
  * What repeated requests are answered with, for at least 10 minutes of ledger time. Two generations of maps are
  * swapped: evicting from the front of one Map costs 11 µs each.
@@ -21,7 +35,7 @@ export class Receipts {
     return this.#current.get(key) ?? this.#previous.get(key);
   }
 
-  add(clock: number, actor: string, requestId: string, receipt: Receipt): void {
+  add({ clock, actor, requestId, receipt }: KeptReceipt): void {
     if (clock >= this.#swapAt) {
       this.#previous = this.#current;
       this.#current = new Map();
@@ -32,9 +46,8 @@ export class Receipts {
 
   /** Takes in a transaction as it stands in the log. */
   read(tx: Transaction): void {
-    if (tx.receipt === undefined) return;
-    const [actor, requestId, inputHash, reply] = tx.receipt;
-    this.add(tx.clock, actor, requestId, { inputHash, reply: unpackReply(reply, tx.puts) });
+    const kept = receiptOf(tx);
+    if (kept !== undefined) this.add(kept);
   }
 }
 

@@ -4,9 +4,8 @@ import type { Kind } from '@signalbox/shared/records';
 import { RECEIPT_WINDOW_MS } from '@signalbox/shared/time';
 import { apply } from '@signalbox/shared/transaction';
 import type { Redis } from 'ioredis';
-import type { ledgerKeys } from '../redis/keys.ts';
+import { type ledgerKeys, tailChannel } from '../redis/keys.ts';
 import { coalesceEncoded } from './encode.ts';
-import { LogTrim } from './log-trim.ts';
 import { Portion } from './portion.ts';
 import {
   type AppendAnswer,
@@ -15,6 +14,8 @@ import {
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
+  type RecentEntry,
+  recentOf,
   StoreRefused,
   StoreUnavailable,
 } from './store.ts';
@@ -31,6 +32,8 @@ class Script {
 const APPEND = new Script('append.lua');
 const ADOPT = new Script('adopt.lua');
 
+const KEEP_LOG_BYTES = 64 * 1024 * 1024;
+
 const MAX_RECORDS_AT_ONCE = 2_000;
 const MAX_ENTRIES_AT_ONCE = 500;
 
@@ -40,21 +43,35 @@ const REFUSED = /^(MISCONF|OOM|READONLY|LOADING|NOREPLICAS|CLUSTERDOWN|MASTERDOW
 /** What ioredis says when there was no connection to send on. */
 const NOT_SENT = "Stream isn't writeable";
 
+export interface RedisStoreOptions {
+  /** The other nodes that are alive now: they are told what this one writes. */
+  peers?: () => readonly string[];
+  keepLogBytes?: number;
+}
+
 /** The ledger of one project in Redis. */
 export class RedisStore implements LedgerStore {
   readonly #redis: Redis;
   readonly #keys: ReturnType<typeof ledgerKeys>;
   readonly #node: string;
-  readonly #trim = new LogTrim();
+  readonly #peers: () => readonly string[];
+  readonly #keepLogBytes: number;
 
-  constructor(redis: Redis, keys: ReturnType<typeof ledgerKeys>, node: string) {
+  constructor(
+    redis: Redis,
+    keys: ReturnType<typeof ledgerKeys>,
+    node: string,
+    { peers = () => [], keepLogBytes = KEEP_LOG_BYTES }: RedisStoreOptions = {},
+  ) {
     this.#redis = redis;
     this.#keys = keys;
     this.#node = node;
+    this.#peers = peers;
+    this.#keepLogBytes = keepLogBytes;
   }
 
   async append(batch: Batch): Promise<AppendAnswer> {
-    const { meta, records, log } = this.#keys;
+    const { project, meta, records, log, turn } = this.#keys;
     const to = batch.txs.at(-1)?.seq ?? batch.base;
     const clock = batch.txs.at(-1)?.clock ?? 0;
     const entry =
@@ -62,9 +79,10 @@ export class RedisStore implements LedgerStore {
         ? ''
         : `{"batchId":"${batch.batchId}","node":"${this.#node}","from":${batch.base + 1},"to":${to},"txs":[${batch.encoded.join(',')}]}`;
     const { sets, removes } = coalesceEncoded(batch.txs);
+    const peers = this.#peers();
     const answer = await this.#run(
       APPEND,
-      [meta, records, log],
+      [meta, records, log, turn],
       [
         batch.run,
         batch.epoch,
@@ -73,9 +91,14 @@ export class RedisStore implements LedgerStore {
         this.#node,
         batch.batchId,
         clock,
-        this.#trim.minId(),
+        batch.asksForTurn ? '1' : '',
+        this.#keepLogBytes,
+        RECEIPT_WINDOW_MS,
         entry,
+        peers.length > 0 ? `{"project":${JSON.stringify(project)},"epoch":${batch.epoch},"to":${to}}` : '',
+        peers.length,
         sets.length / 2,
+        ...peers.map(tailChannel),
         ...sets,
         ...removes,
       ],
@@ -83,10 +106,11 @@ export class RedisStore implements LedgerStore {
     if (!Array.isArray(answer)) throw new StoreUnavailable('unexpected answer of append.lua');
     switch (answer[0]) {
       case 'ok':
-        if (entry !== '') this.#trim.appended(`${batch.epoch}-${to}`, entry.length, clock);
         return { kind: 'ok' };
+      case 'wait':
+        return { kind: 'wait' };
       case 'conflict':
-        return { kind: 'conflict', missed: answer.slice(1).map(parseEntry) };
+        return { kind: 'conflict', more: answer[1] !== '', missed: answer.slice(2).map(parseEntry) };
       default:
         return { kind: 'epoch' };
     }
@@ -179,8 +203,8 @@ export class RedisStore implements LedgerStore {
   }
 
   /** The entries of the receipt window, whatever epoch they were written in. */
-  async #recent(clock: number): Promise<LogEntry[]> {
-    const newestFirst: LogEntry[] = [];
+  async #recent(clock: number): Promise<RecentEntry[]> {
+    const newestFirst: RecentEntry[] = [];
     const portion = new Portion(MAX_ENTRIES_AT_ONCE);
     let end = '+';
     for (;;) {
@@ -188,12 +212,10 @@ export class RedisStore implements LedgerStore {
       const chunk = await this.#call(() => this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', count));
       portion.came(chunk.length, sizeOf(chunk.map(([, fields]) => fields[1])));
       for (const [id, fields] of chunk) {
-        const entry = parseEntry(fields[1]);
-        this.#trim.found(id, (fields[1] ?? '').length, entry.txs.at(-1)?.clock ?? 0);
-        newestFirst.push(entry);
+        newestFirst.push(recentOf(parseEntry(fields[1])));
         end = `(${id}`;
       }
-      const oldest = newestFirst.at(-1)?.txs[0]?.clock ?? 0;
+      const oldest = newestFirst.at(-1)?.clock ?? 0;
       if (chunk.length < count || oldest < clock - RECEIPT_WINDOW_MS) return newestFirst.reverse();
     }
   }
@@ -229,4 +251,7 @@ const sizeOf = (texts: readonly (string | undefined)[]): number =>
   texts.reduce((bytes, text = '') => bytes + text.length, 0);
 
 /** Entries are our own writing: what append.lua stored. */
-const parseEntry = (text: unknown): LogEntry => JSON.parse(String(text)) as LogEntry;
+const parseEntry = (text: unknown): LogEntry => ({
+  ...(JSON.parse(String(text)) as Omit<LogEntry, 'bytes'>),
+  bytes: String(text).length,
+});

@@ -25,6 +25,8 @@ export class Replica implements View, RecordStore {
   readonly #maps = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Maps;
   readonly #indexes = new Indexes();
   readonly #deadlines = new DeadlineHeap();
+  /** In order; undefined until somebody asks after an agent came or went. */
+  #agentIds: readonly string[] | undefined;
   #digest = 0;
 
   /** Digest of what subscribers of the project see. */
@@ -47,6 +49,7 @@ export class Replica implements View, RecordStore {
     if (before === undefined && after === undefined) return;
     if (after === undefined) map.delete(id);
     else map.set(id, after);
+    if (kind === 'agent' && (before === undefined || after === undefined)) this.#agentIds = undefined;
     this.#indexes.change(kind, before, after);
     if (isVisible(kind)) {
       if (before !== undefined) this.#digest = subtractDigest(this.#digest, recordDigest(kind, id, before.rev));
@@ -145,8 +148,17 @@ export class Replica implements View, RecordStore {
   alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined {
     return this.#records('alarm', this.#indexes.alarms.ids(`${code}:${subjectId}`))[0];
   }
+  tasksUnderWayOn(path: string): TaskRecord[] {
+    return this.#records('task', this.#indexes.filesUnderWay.paths.overlapping(path));
+  }
   presentAgents(): AgentRecord[] {
-    return this.all('agent').filter((agent) => agent.state !== 'left');
+    this.#agentIds ??= [...this.#maps.agent.keys()].sort(compareIds);
+    const present: AgentRecord[] = [];
+    for (const id of this.#agentIds) {
+      const agent = this.get('agent', id);
+      if (agent !== undefined && agent.state !== 'left') present.push(agent);
+    }
+    return present;
   }
 
   *#unacked(agentId: string): Iterable<MessageRecord> {

@@ -1,14 +1,8 @@
 import type { Transaction } from '@signalbox/shared/transaction';
-import { describe, expect, test } from 'vitest';
-import type { AppendAnswer, Batch, Era, LedgerStore } from './store.ts';
-
-/** One ledger as several processes see it, with the faults a store must survive. */
-export interface StoreUnderTest {
-  store(node: string): LedgerStore;
-  /** The process behind the store starts anew with all its data. */
-  restart(): Promise<void>;
-  close(): Promise<void>;
-}
+import { describe, expect, test, vi } from 'vitest';
+import type { AppendAnswer, Batch, Era } from './store.ts';
+import type { TailMessage } from './tail.ts';
+import type { StoreUnderTest } from './testing/under-test.ts';
 
 const counter = (id: string, seq: number, last: number): Transaction => ({
   seq,
@@ -25,9 +19,11 @@ const batchOf = (era: Era, base: number, txs: Transaction[], batchId = `batch-${
   ...era,
   batchId,
   base,
+  asksForTurn: false,
   txs,
   encoded: txs.map((tx) => JSON.stringify(tx)),
 });
+const asking = (batch: Batch): Batch => ({ ...batch, asksForTurn: true });
 const kindOf = (answer: AppendAnswer): string => answer.kind;
 
 /** What every LedgerStore promises; run on memory and on real Redis. */
@@ -64,11 +60,32 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         clock: 40,
         records: [{ kind: 'counter', id: 'T', rev: 4, last: 2 }],
       });
-      expect(loaded.recent.map(({ from, to }) => [from, to])).toEqual([
+      const entries = (await store.entriesAfter(era, 0)) ?? [];
+      expect(entries.map(({ from, to }) => [from, to])).toEqual([
         [1, 3],
         [4, 4],
       ]);
-      expect(loaded.recent[0]?.txs).toEqual([counter('T', 1, 1), counter('M', 2, 1), removed]);
+      expect(entries[0]?.txs).toEqual([counter('T', 1, 1), counter('M', 2, 1), removed]);
+    });
+
+    contract('what is kept of the log at a start: what was answered, when, and how much there is', async (under) => {
+      const store = under.store('a');
+      const era = await store.adopt(0);
+      const answered: Transaction = {
+        ...counter('T', 2, 1),
+        receipt: ['alice', 'r1', 'h', { task: { $put: 'counter:T' } }],
+      };
+      await store.append(batchOf(era, 0, [counter('M', 1, 1), answered]));
+      await store.append(batchOf(era, 2, [counter('T', 3, 2)]));
+      const reply = { task: { kind: 'counter', id: 'T', rev: 2, last: 1 } };
+      const receipt = { clock: 20, actor: 'alice', requestId: 'r1', receipt: { inputHash: 'h', reply } };
+      const { recent } = await store.load();
+      expect(recent).toMatchObject([
+        { clock: 20, receipts: [receipt] },
+        { clock: 30, receipts: [] },
+      ]);
+      expect(recent.map(({ bytes }) => bytes)).toEqual((await store.entriesAfter(era, 0))?.map(({ bytes }) => bytes));
+      expect(recent[0]?.bytes).toBeGreaterThan(recent[1]?.bytes ?? 0);
     });
 
     contract('the same batch again is answered like the first time and changes nothing', async (under) => {
@@ -77,7 +94,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const batch = batchOf(era, 0, [counter('T', 1, 1)]);
       expect(kindOf(await store.append(batch))).toBe('ok');
       expect(kindOf(await store.append(batch))).toBe('ok');
-      expect(await store.load()).toMatchObject({ seq: 1, recent: [{ batchId: batch.batchId }] });
+      expect(await store.load()).toMatchObject({ seq: 1 });
+      expect(await store.entriesAfter(era, 0)).toMatchObject([{ batchId: batch.batchId }]);
       expect(await store.lastBatchOf('a')).toBe(batch.batchId);
       expect(await store.lastBatchOf('b')).toBeUndefined();
     });
@@ -88,8 +106,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       for (let seq = 1; seq <= 10; seq++) await a.append(batchOf(era, seq - 1, [counter('T', seq, seq)]));
       const answer = await b.append(batchOf(era, 0, [counter('T', 1, 99)]));
       if (answer.kind !== 'conflict') throw new Error(`expected a conflict, got ${answer.kind}`);
-      expect(answer.missed.map(({ from }) => from)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect([answer.missed.map(({ from }) => from), answer.more]).toEqual([[1, 2, 3, 4, 5, 6, 7, 8], true]);
       expect((await b.entriesAfter(era, 8))?.map(({ to }) => to)).toEqual([9, 10]);
+      const nearer = await b.append(batchOf(era, 2, [counter('T', 3, 99)]));
+      expect(nearer).toMatchObject({ kind: 'conflict', more: false });
+      expect(nearer.kind === 'conflict' && nearer.missed.map(({ from }) => from)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
       expect(await b.entriesAfter(era, 10)).toEqual([]);
       expect((await b.load()).records).toEqual([{ kind: 'counter', id: 'T', rev: 10, last: 10 }]);
     });
@@ -100,7 +121,99 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await a.append(batchOf(era, 0, [counter('T', 1, 1)]));
       expect(kindOf(await b.append(batchOf(era, 1, [])))).toBe('ok');
       expect(kindOf(await b.append(batchOf(era, 0, [])))).toBe('conflict');
-      expect((await a.load()).recent).toHaveLength(1);
+      expect(await a.entriesAfter(era, 0)).toHaveLength(1);
+    });
+
+    contract(
+      'in a conflict who asks for the turn gets it, and its next batch goes before all others',
+      async (under) => {
+        const [a, b, c] = [under.store('a'), under.store('b'), under.store('c')];
+        const era = await a.adopt(0);
+        await a.append(batchOf(era, 0, [counter('T', 1, 1)]));
+        expect(kindOf(await b.append(asking(batchOf(era, 0, [counter('T', 1, 1)]))))).toBe('conflict');
+        const waiting = batchOf(era, 1, [counter('T', 2, 2)]);
+        expect(kindOf(await a.append(waiting))).toBe('wait');
+        // Whose view is old hears of it, turn or not; who only wants to know that it is not is not kept waiting either.
+        expect(kindOf(await c.append(asking(batchOf(era, 0, [counter('T', 1, 1)]))))).toBe('conflict');
+        expect(kindOf(await c.append(asking(batchOf(era, 1, [counter('T', 2, 2)]))))).toBe('wait');
+        expect(kindOf(await a.append(batchOf(era, 1, [])))).toBe('ok');
+        expect(kindOf(await a.append(asking(waiting)))).toBe('wait');
+        expect(kindOf(await b.append(batchOf(era, 1, [counter('T', 2, 2)])))).toBe('ok');
+        expect(kindOf(await a.append(waiting))).toBe('conflict');
+        expect(kindOf(await c.append(batchOf(era, 2, [counter('T', 3, 3)])))).toBe('ok');
+        expect(await a.load()).toMatchObject({ seq: 3, records: [{ last: 3 }] });
+      },
+    );
+
+    contract('a conflict gives nobody the turn who did not ask', async (under) => {
+      const [a, b] = [under.store('a'), under.store('b')];
+      const era = await a.adopt(0);
+      await a.append(batchOf(era, 0, [counter('T', 1, 1)]));
+      expect(kindOf(await b.append(batchOf(era, 0, [counter('T', 1, 1)])))).toBe('conflict');
+      expect(kindOf(await a.append(asking(batchOf(era, 1, [counter('T', 2, 2)]))))).toBe('ok');
+    });
+
+    contract(
+      'a turn ends with whatever succeeds, a barrier too, and an answer given before stays as it was',
+      async (under) => {
+        const [a, b] = [under.store('a'), under.store('b')];
+        const era = await a.adopt(0);
+        const first = batchOf(era, 0, [counter('T', 1, 1)]);
+        await a.append(first);
+        await b.append(asking(batchOf(era, 0, [counter('T', 1, 1)])));
+        expect(kindOf(await a.append(first))).toBe('ok');
+        expect(kindOf(await b.append(batchOf(era, 1, [])))).toBe('ok');
+        expect(kindOf(await a.append(batchOf(era, 1, [counter('T', 2, 2)])))).toBe('ok');
+      },
+    );
+
+    contract('a turn nobody uses ends by itself', async (under) => {
+      const [a, b] = [under.store('a'), under.store('b')];
+      const era = await a.adopt(0);
+      await a.append(batchOf(era, 0, [counter('T', 1, 1)]));
+      await b.append(asking(batchOf(era, 0, [counter('T', 1, 1)])));
+      const waiting = batchOf(era, 1, [counter('T', 2, 2)]);
+      expect(kindOf(await a.append(waiting))).toBe('wait');
+      await vi.waitFor(async () => expect(kindOf(await a.append(waiting))).toBe('ok'), { timeout: 2_000, interval: 5 });
+    });
+
+    contract('everybody else hears of what was written, once and in its order', async (under) => {
+      const heard: Record<string, TailMessage[]> = { a: [], b: [], c: [] };
+      for (const node of ['a', 'b', 'c']) await under.listen(node, (message) => heard[node]?.push(message));
+      const [a, b] = [under.store('a'), under.store('b')];
+      const era = await a.adopt(0);
+      const first = batchOf(era, 0, [counter('T', 1, 1), counter('T', 2, 2)]);
+      await a.append(first);
+      await a.append(first);
+      await b.append(batchOf(era, 2, []));
+      await b.append(batchOf(era, 1, [counter('T', 2, 2)]));
+      await b.append(batchOf(era, 2, [counter('T', 3, 3)]));
+      await vi.waitFor(() => expect(heard.c).toHaveLength(2));
+      const [entry, later] = ((await a.entriesAfter(era, 0)) ?? []).map(({ bytes: _, ...written }) => written);
+      const { epoch } = era;
+      expect(heard.c).toMatchObject([
+        { epoch, to: 2, entry },
+        { epoch, to: 3, entry: later },
+      ]);
+      await vi.waitFor(() => expect([heard.a, heard.b]).toMatchObject([[{ to: 3 }], [{ to: 2 }]]));
+    });
+
+    contract('of a very large entry only that it is there', async (under) => {
+      const heard: TailMessage[] = [];
+      await under.listen('b', (message) => heard.push(message));
+      const store = under.store('a');
+      const era = await store.adopt(0);
+      const large = {
+        ...counter('T', 1, 1),
+        puts: [{ kind: 'body' as const, id: 'x', rev: 1, text: 'x'.repeat(70_000) }],
+      };
+      await store.append(batchOf(era, 0, [large]));
+      await store.append(batchOf(era, 1, [counter('T', 2, 2)]));
+      await vi.waitFor(() => expect(heard).toHaveLength(2));
+      expect(heard.map(({ to, entry }) => [to, entry?.to])).toEqual([
+        [1, undefined],
+        [2, 2],
+      ]);
     });
 
     contract('after a restart nothing is written before a new, greater epoch is adopted', async (under) => {

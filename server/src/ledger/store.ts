@@ -1,5 +1,6 @@
 import type { AnyRecord } from '@signalbox/shared/records';
 import type { Transaction } from '@signalbox/shared/transaction';
+import { type KeptReceipt, receiptOf } from './receipts.ts';
 
 /** Which history a node believes in: Redis's own run and the epoch it was adopted under. */
 export interface Era {
@@ -12,6 +13,8 @@ export interface Batch extends Era {
   batchId: string;
   /** The seq the batch was decided on. */
   base: number;
+  /** Its commands have waited long: when another node was first, that one and all others are to let this one go ahead. */
+  asksForTurn: boolean;
   txs: readonly Transaction[];
   /** Each transaction as JSON, encoded once. */
   encoded: readonly string[];
@@ -23,22 +26,39 @@ export interface LogEntry {
   from: number;
   to: number;
   txs: Transaction[];
+  /** Length of its JSON. */
+  bytes: number;
+}
+
+/** What a node that starts keeps of a log entry: its records are in the load, or were replaced since. */
+export interface RecentEntry {
+  clock: number;
+  bytes: number;
+  receipts: KeptReceipt[];
 }
 
 export type AppendAnswer =
   | { kind: 'ok' }
-  /** Somebody else was first. Up to 8 of the entries missed; more are read with {@link LedgerStore.entriesAfter}. */
-  | { kind: 'conflict'; missed: LogEntry[] }
+  /** Another node was first. The entries missed, oldest first; when there are `more`, {@link LedgerStore.entriesAfter}. */
+  | { kind: 'conflict'; missed: LogEntry[]; more: boolean }
+  /** It is another node's turn, for a few milliseconds: send the same batch again. */
+  | { kind: 'wait' }
   /** Another run or epoch rules: adopt and load again. */
   | { kind: 'epoch' };
+
+export const recentOf = ({ txs, bytes }: LogEntry): RecentEntry => ({
+  clock: txs.at(-1)?.clock ?? 0,
+  bytes,
+  receipts: txs.flatMap((tx) => receiptOf(tx) ?? []),
+});
 
 export interface LoadedLedger extends Era {
   seq: number;
   /** Clock of the newest transaction. */
   clock: number;
   records: AnyRecord[];
-  /** The newest entries of the log, oldest first, at least as far back as receipts are kept. */
-  recent: LogEntry[];
+  /** Of the newest entries of the log, oldest first, at least as far back as receipts are kept. */
+  recent: RecentEntry[];
 }
 
 /** The outcome of a call is unknown: it may have been executed, or still be. */

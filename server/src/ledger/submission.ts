@@ -9,6 +9,8 @@ export interface Submission<O = unknown> {
   /** With `inputHash`: a repetition is answered from the first outcome. */
   requestId?: string;
   inputHash?: string;
+  /** Why, for the log. */
+  reason?: string;
   /** Goes before ordinary commands: releases, directives, sweeps. */
   urgent?: boolean;
   /** Writes a transaction even when no record changes: the tick of the ledger clock. */

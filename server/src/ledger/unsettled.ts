@@ -4,6 +4,11 @@ import { type Refusal, refuse } from '@signalbox/shared/errors';
 
 export const overloaded = (): Refusal =>
   refuse('OVERLOADED', 'The hub has more commands than it can decide; send it again after the delay.');
+export const overdrawn = (): Refusal =>
+  refuse(
+    'OVERLOADED',
+    'The project has written more in ten minutes than the hub can remember; send it again after the delay.',
+  );
 export const unavailable = (): Refusal =>
   refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; nothing was written. Send it again after the delay.');
 export const timedOut = (): Refusal =>

@@ -1,14 +1,23 @@
 import { AGENT_STATES } from '@signalbox/shared/records/agent';
 import { TASK_STATUSES } from '@signalbox/shared/records/task';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Neighbours } from '../nodes/nodes.ts';
 import type { Projects } from '../project.ts';
 
 /** Prometheus text of this node, read from the replicas when it is asked for. */
-export function prometheus(projects: Projects): () => Promise<{ contentType: string; text: string }> {
+export function prometheus(
+  projects: Projects,
+  nodes: Neighbours,
+): () => Promise<{ contentType: string; text: string }> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, ...labels: string[]) =>
     new Gauge({ name: `signalbox_${name}`, help, labelNames: ['project', ...labels], registers: [registry] });
+  const live = new Gauge({
+    name: 'signalbox_nodes',
+    help: 'Live nodes of the hub, as this one hears them',
+    registers: [registry],
+  });
   const agents = gauge('agents', 'Agents by state', 'state');
   const tasks = gauge('tasks', 'Tasks by status', 'status');
   const locks = gauge('locks', 'Locks held');
@@ -17,7 +26,15 @@ export function prometheus(projects: Projects): () => Promise<{ contentType: str
   const seq = gauge('ledger_seq', 'Seq of the newest transaction');
   const epoch = gauge('ledger_epoch', 'Epoch of the ledger');
   const queued = gauge('ledger_queued', 'Commands waiting to be decided');
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `signalbox_${name}`, help, labelNames: ['project'], registers: [registry] });
+  const conflicts = counter('ledger_conflicts_total', 'Batches decided again because another node had written');
+  const waits = counter('ledger_turn_waits_total', 'Appends sent again because it was the turn of another node');
   return async () => {
+    // The ledgers count; here is only read.
+    live.set(1 + nodes.others().length);
+    conflicts.reset();
+    waits.reset();
     for (const { id: project, ledger } of projects.all()) {
       await ledger.read((records) => {
         const states = countBy([...records.values('agent')].map((agent) => agent.state));
@@ -31,6 +48,8 @@ export function prometheus(projects: Projects): () => Promise<{ contentType: str
       seq.set({ project }, ledger.seq);
       epoch.set({ project }, ledger.epoch);
       queued.set({ project }, ledger.queued);
+      conflicts.inc({ project }, ledger.contention.conflicts);
+      waits.inc({ project }, ledger.contention.waits);
     }
     return { contentType: registry.contentType, text: await registry.metrics() };
   };

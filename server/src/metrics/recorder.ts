@@ -4,13 +4,13 @@ import type { AgentState } from '@signalbox/shared/records/agent';
 import { isFinished } from '@signalbox/shared/records/task';
 import type { RecordChange } from '../domain/record-change.ts';
 import type { Replica } from '../ledger/replica.ts';
+import type { Neighbours } from '../nodes/nodes.ts';
 import type { Project } from '../project.ts';
 import { Series, STORED_RANGES, type StoredBuckets } from './series.ts';
 
 const SAMPLE_EVERY_MS = 1_000;
-/** A range is saved four times per bucket, and no more often than this: what a kill -9 can lose of it. */
-const SAVE_EVERY_MS = 5_000;
-const SAVES_PER_BUCKET = 4;
+/** A range is saved once per bucket, and no more often than this: what a kill -9 can lose of it. */
+const SAVE_EVERY_MS = 20_000;
 const RESTARTS_KEPT = 50;
 export const FLOW_WINDOW_MS = 30 * 60_000;
 
@@ -35,9 +35,13 @@ export interface RecorderOptions {
   store: SeriesStore;
   health: (records: Replica) => number | null;
   wallClock: () => number;
+  nodes: Neighbours;
 }
 
-/** Measures a project once a second and with every commit, and keeps the series across restarts of the hub. */
+/**
+ * Measures a project once a second and with every commit, and keeps the series across restarts of the hub. All nodes
+ * measure the same; one of them keeps it.
+ */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #series = new Series();
@@ -61,16 +65,21 @@ export class Recorder {
     await recorder.#sample();
     recorder.#timers = [
       setInterval(() => void recorder.#sample(), SAMPLE_EVERY_MS),
-      setInterval(() => void recorder.#save(recorder.#due()), SAVE_EVERY_MS),
+      setInterval(() => void recorder.#saveDue(), SAVE_EVERY_MS),
     ];
     for (const timer of recorder.#timers) timer.unref();
     return recorder;
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#offCommit();
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#save(STORED_RANGES);
+  }
+
+  /** Stops, and saves what was measured. */
+  async close(): Promise<void> {
+    this.stop();
+    if (this.#options.nodes.rank() === 0) await this.#save(STORED_RANGES);
   }
 
   query({ series, range }: ParsedInput<'metrics.query'>): CommandOutput<'metrics.query'> {
@@ -140,19 +149,19 @@ export class Recorder {
     const stored = await this.#options.store.load();
     for (const range of STORED_RANGES)
       if (stored[range] !== undefined) this.#series.restore(range, JSON.parse(stored[range]) as StoredBuckets);
-    // A project that was never measured has just been made; one that was has lived through a restart.
-    if (stored.restarts === undefined) return;
+    // A project that was never measured has just been made; one that was has lived through a restart, unless other
+    // nodes were there all the time.
+    if (stored.restarts === undefined || this.#options.nodes.others().length > 0) return;
     this.#restarts = [...(JSON.parse(stored.restarts) as number[]), this.#options.wallClock()].slice(-RESTARTS_KEPT);
   }
 
-  /** The ranges whose turn it is to be saved. */
-  #due(): MetricRange[] {
+  /** Saves the ranges whose turn it is. */
+  async #saveDue(): Promise<void> {
+    if (this.#options.nodes.rank() > 0) return;
     const at = this.#options.wallClock();
-    const due = STORED_RANGES.filter(
-      (range) => at - (this.#savedAt.get(range) ?? 0) >= METRIC_RANGES[range] / SAVES_PER_BUCKET,
-    );
+    const due = STORED_RANGES.filter((range) => at - (this.#savedAt.get(range) ?? 0) >= METRIC_RANGES[range]);
     for (const range of due) this.#savedAt.set(range, at);
-    return due;
+    if (due.length > 0) await this.#save(due);
   }
 
   /** Derived data: when Redis is away it is saved the next time. */

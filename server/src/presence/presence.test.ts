@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { LiveTime } from './live-time.ts';
 import { Presence } from './presence.ts';
 
 /** Presence on a monotonic clock that is moved by hand. */
 function watch() {
   const hand = { ms: 1_000 };
-  const presence = new Presence(() => hand.ms);
+  const presence = new Presence(new LiveTime(() => hand.ms));
   return {
     presence,
     /** Time goes on in steps a running process would look at. */
     live(ms: number) {
       for (let passed = 0; passed < ms; passed += 100) {
         hand.ms += 100;
-        presence.advance();
+        presence.now();
       }
     },
     /** The process stood still. */
@@ -87,4 +88,60 @@ describe('whether its connection is open', () => {
       0,
     ]);
   });
+});
+
+describe('what another node heard', () => {
+  test('counts as old as it was there, and never makes anybody older', () => {
+    const { presence, live } = watch();
+    presence.beat('alice', 5);
+    live(3_000);
+    presence.heardElsewhere(['alice', 5, 1_000]);
+    expect(presence.ageOf('alice', 5)).toBe(1_000);
+    presence.heardElsewhere(['alice', 5, 2_000]);
+    expect(presence.ageOf('alice', 5)).toBe(1_000);
+  });
+
+  test('opens no connection here, and a newer one ends what is known of the older', () => {
+    const { presence } = watch();
+    presence.beat('alice', 5);
+    presence.heardElsewhere(['alice', 9, 0]);
+    expect([presence.isOpen('alice'), presence.wasHeard('alice', 9)]).toEqual([false, true]);
+    presence.heardElsewhere(['bob', 7, 0]);
+    expect([presence.isOpen('bob'), presence.wasHeard('bob', 7)]).toEqual([false, true]);
+  });
+
+  test('is not told on: each node tells what it heard itself', () => {
+    const { presence, live } = watch();
+    presence.beat('alice', 5);
+    presence.heardElsewhere(['bob', 7, 0]);
+    live(500);
+    const since = presence.now();
+    presence.beat('carol', 9);
+    live(200);
+    expect(presence.beatsSince(0)).toEqual([
+      ['alice', 5, 700],
+      ['carol', 9, 200],
+    ]);
+    expect(presence.beatsSince(since)).toEqual([['carol', 9, 200]]);
+  });
+
+  test('is known up to some moment: the age as of then', () => {
+    const { presence, live } = watch();
+    presence.beat('alice', 5);
+    live(2_000);
+    const until = presence.now();
+    live(3_000);
+    expect([presence.ageOf('alice', 5, until), presence.ageOf('alice', 5, 0)]).toEqual([2_000, 0]);
+  });
+});
+
+test('who could not be heard starts at 0 again: all of them, or one', () => {
+  const { presence, live } = watch();
+  presence.beat('alice', 5);
+  presence.beat('bob', 7);
+  live(2_000);
+  presence.restartOf('alice');
+  expect([presence.ageOf('alice', 5), presence.ageOf('bob', 7)]).toEqual([0, 2_000]);
+  presence.restart();
+  expect(presence.ageOf('bob', 7)).toBe(0);
 });

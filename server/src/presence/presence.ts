@@ -1,36 +1,60 @@
-/** Of one look at the monotonic clock at most this much counts, so that a pause of this process makes nobody late. */
-const MAX_STEP_MS = 250;
+import type { LiveTime } from './live-time.ts';
+
+/** A sign of life as one node tells it to the others. */
+export type Beat = [agentId: string, connection: number, ageMs: number];
 
 interface Sign {
   connection: number;
-  /** Live time of the newest beat. */
+  /** Live time of the newest beat, wherever it was heard. */
   beatAt: number;
-  /** Is there a socket or, over HTTP, a registration that has not gone late? */
+  /** Live time of the newest beat this node heard itself. */
+  heardHereAt: number;
+  /** Is there a socket here or, over HTTP, a registration that has not gone late? */
   open: boolean;
   heard: boolean;
   drained: boolean;
 }
+
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * When each agent of a project last gave a sign of life, in live time of this node. Not ledger traffic: only a change
  * of an agent's presence becomes a transaction, and that is decided elsewhere from {@link ageOf}.
  */
 export class Presence {
-  readonly #monotonic: () => number;
+  readonly #live: LiveTime;
   readonly #signs = new Map<string, Sign>();
-  #lookedAt: number;
-  #live = 0;
 
-  constructor(monotonic: () => number = () => performance.now()) {
-    this.#monotonic = monotonic;
-    this.#lookedAt = monotonic();
+  constructor(live: LiveTime) {
+    this.#live = live;
   }
 
   /** Any command or heartbeat of this connection. */
   beat(agentId: string, connection: number): void {
-    const sign = this.#signs.get(agentId);
-    if (sign !== undefined && connection < sign.connection) return;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: true, heard: true, drained: false });
+    const sign = this.#signOf(agentId, connection);
+    if (sign === undefined) return;
+    sign.beatAt = this.#live.now();
+    sign.heardHereAt = sign.beatAt;
+    sign.open = true;
+    sign.heard = true;
+    sign.drained = false;
+  }
+
+  /** Another node heard this so long ago. */
+  heardElsewhere([agentId, connection, ageMs]: Beat): void {
+    const sign = this.#signOf(agentId, connection);
+    if (sign === undefined) return;
+    sign.beatAt = Math.max(sign.beatAt, this.#live.now() - ageMs);
+    sign.heard = true;
+  }
+
+  /** What was heard here since this live time: to be told to the other nodes. */
+  beatsSince(at: number): Beat[] {
+    const now = this.#live.now();
+    const beats: Beat[] = [];
+    for (const [agentId, { connection, heardHereAt }] of this.#signs)
+      if (heardHereAt >= at) beats.push([agentId, connection, Math.round(now - heardHereAt)]);
+    return beats;
   }
 
   /** The socket of this connection closed without a `leave`. */
@@ -55,7 +79,7 @@ export class Presence {
     return this.#signs.get(agentId)?.open ?? false;
   }
 
-  /** Has this very connection given a sign on this node? After a restart it has not, whatever the records say. */
+  /** Has this very connection given a sign since this node started? If not, its age is unknown, whatever the records say. */
   wasHeard(agentId: string, connection: number): boolean {
     const sign = this.#signs.get(agentId);
     return sign?.heard === true && sign.connection >= connection;
@@ -65,29 +89,45 @@ export class Presence {
     this.#signs.delete(agentId);
   }
 
-  /** Milliseconds of live time since the last sign; an agent never heard of starts at 0 now. */
-  ageOf(agentId: string, connection: number): number {
-    const sign = this.#signs.get(agentId);
-    if (sign !== undefined && sign.connection >= connection) return this.#now() - sign.beatAt;
-    this.#signs.set(agentId, { connection, beatAt: this.#now(), open: false, heard: false, drained: false });
-    return 0;
+  /**
+   * Milliseconds of live time since the last sign, now or as of `until`; an agent never heard of starts at 0 now. Signs
+   * that other nodes heard are known up to their last message only, so whoever judges by them looks as of that.
+   */
+  ageOf(agentId: string, connection: number, until = Number.POSITIVE_INFINITY): number {
+    const sign = this.#signOf(agentId, connection) ?? this.#signs.get(agentId);
+    return sign === undefined ? 0 : Math.max(0, Math.min(this.#live.now(), until) - sign.beatAt);
   }
 
-  /** To be called more often than the clamp, or live time falls behind. Returns live time. */
-  advance(): number {
-    return this.#now();
+  /** Live time now. */
+  now(): number {
+    return this.#live.now();
   }
 
   /** Nobody could be heard for a while: all ages start at 0 again. */
   restart(): void {
-    const now = this.#now();
-    for (const sign of this.#signs.values()) sign.beatAt = now;
+    for (const agentId of this.#signs.keys()) this.restartOf(agentId);
   }
 
-  #now(): number {
-    const looked = this.#monotonic();
-    this.#live += Math.min(looked - this.#lookedAt, MAX_STEP_MS);
-    this.#lookedAt = looked;
-    return this.#live;
+  /** The node that carried this agent is gone; it has all its time to come back to another one. */
+  restartOf(agentId: string): void {
+    const sign = this.#signs.get(agentId);
+    if (sign !== undefined) sign.beatAt = this.#live.now();
+  }
+
+  /** The sign of this connection, made when it is newer than what is known; undefined when it is older. */
+  #signOf(agentId: string, connection: number): Sign | undefined {
+    const known = this.#signs.get(agentId);
+    if (known !== undefined && known.connection >= connection)
+      return known.connection === connection ? known : undefined;
+    const fresh = {
+      connection,
+      beatAt: this.#live.now(),
+      heardHereAt: NEVER,
+      open: false,
+      heard: false,
+      drained: false,
+    };
+    this.#signs.set(agentId, fresh);
+    return fresh;
   }
 }

@@ -8,6 +8,8 @@ export interface RedisAddress {
 
 /** No answer within this: the outcome is unknown, and whoever asked decides what to do. */
 const COMMAND_TIMEOUT_MS = 3_000;
+/** Not a byte for so long, with commands under way: the connection leads nowhere any more, whatever TCP believes. */
+const SILENCE_TIMEOUT_MS = 2 * COMMAND_TIMEOUT_MS;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_MAX_MS = 500;
 
@@ -21,6 +23,7 @@ export function createRedisClient(address: RedisAddress): Redis {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     lazyConnect: true,
     retryStrategy: (times: number) => Math.min(times * 25, RECONNECT_MAX_MS),

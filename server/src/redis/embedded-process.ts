@@ -61,6 +61,13 @@ export async function adoptOrphan(files: RedisFiles): Promise<(RunningRedis & { 
   return undefined;
 }
 
+/** Does it answer at all? While it loads its file it says so. */
+export const isMute = (files: RedisFiles): Promise<boolean> =>
+  askRedis(files.socketPath, ['PING'], ASK_TIMEOUT_MS).then(
+    () => false,
+    () => true,
+  );
+
 /** Asks it to shut down (Redis then syncs and closes its file) and waits until it is gone. */
 export async function terminate(redis: RunningRedis, patienceMs = TERM_TO_KILL_MS): Promise<void> {
   const killed = new AbortController();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RedisBinary, readRedisVersion } from './embedded-binary.ts';
 import { prepareRedisFiles, type RedisFiles, removeRunFiles } from './embedded-files.ts';
-import { adoptOrphan, launchRedis, type RunningRedis, terminate } from './embedded-process.ts';
+import { adoptOrphan, isMute, launchRedis, type RunningRedis, terminate } from './embedded-process.ts';
 
 const FIRST_RESTART_AFTER_MS = 50;
 const LONGEST_RESTART_AFTER_MS = 1_000;
@@ -90,7 +90,8 @@ async function supervise(
     onChange(redis);
     if (redis) options.onRestart?.(redis.pid);
   }
-  if (redis) await terminate(redis);
+  // One that does not answer would not hear us either; every write it has answered is on the disk.
+  if (redis) await ((await isMute(files)) ? terminate(redis, 0) : terminate(redis));
   onChange(undefined);
   await removeRunFiles(files);
 }

@@ -1,9 +1,26 @@
 /** Every key of the hub. The braces keep the keys of a project in one slot of a Redis Cluster. */
 export const ledgerKeys = (project: string) => ({
+  project,
   meta: `sb:{${project}}:meta`,
   records: `sb:{${project}}:rec`,
   log: `sb:{${project}}:log`,
+  turn: `sb:{${project}}:turn`,
 });
 
 /** Metric series: derived, written without the ledger. */
 export const seriesKey = (project: string): string => `sb:{${project}}:series`;
+
+/** Written to see whether that is possible. */
+export const READY_KEY = 'sb:ready';
+
+/** All that is kept of a project. */
+export const projectKeys = (id: string): string[] => {
+  const { meta, records, log, turn } = ledgerKeys(id);
+  return [meta, records, log, turn, seriesKey(id)];
+};
+
+/** Where a node hears what the others have written. Not a key: the braces of a project would spread it over a cluster. */
+export const tailChannel = (node: string): string => `sb:tail:${node}`;
+
+/** Where the nodes of one hub speak to each other. Unlike keys, channels are shared by all databases of a Redis. */
+export const nodesChannel = (database: number): string => `sb:nodes:${database}`;

@@ -70,6 +70,8 @@ def refused(error): print('refused:', error)        # error['data'] is { code, m
 def welcome(w): print('registered, connection', w['connection'])
 @sio.on('superseded', namespace='/agent')
 def superseded(_): os._exit(1)                      # another process has this id now: do not reconnect
+@sio.on('evicted', namespace='/agent')
+def evicted(_): os._exit(1)                         # a person removed you: stop
 @sio.on('directive', namespace='/agent')
 def directive(frame):
     d = frame['directive']
@@ -94,7 +96,8 @@ while True:
     except (socketio.exceptions.SocketIOError, socketio.exceptions.TimeoutError):
         time.sleep(1)                               # away for a moment: the client reconnects and registers by itself
 \`\`\`
-Further events: \`task.assigned\`, \`task.withdrawn\`, \`lock.granted\`, \`lock.lost\`, \`question.answered\`, \`draining\`. Ignore events and fields
+Read what you are sent: who lets 1,000 frames or 1 MB wait is disconnected, keeps its inbox, and finds the reason in the next
+welcome (\`cutOff: { code: "SLOW_CONSUMER", message }\`). Further events: \`task.assigned\`, \`task.withdrawn\`, \`lock.granted\`, \`lock.lost\`, \`question.answered\`, \`draining\`. Ignore events and fields
 you do not know. After a reconnect ask once for what may have changed meanwhile: \`lock.renew {}\` (what you still hold) and
 \`question.list { state: "answered" }\`.
 

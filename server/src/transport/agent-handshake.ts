@@ -4,10 +4,10 @@ import { agentHandshake } from '@signalbox/shared/protocol';
 import type { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
 import type { Project, Projects } from '../project.ts';
-import type { Auth } from './auth.ts';
 import { refuseLargeHandshake } from './handshake-size.ts';
 import type { Principal } from './principal.ts';
 import { refuseProject } from './scope.ts';
+import type { Origin, SignIn } from './sign-in.ts';
 
 export interface AdmittedAgent {
   principal: Principal;
@@ -16,10 +16,10 @@ export interface AdmittedAgent {
 }
 
 /** Checks `auth` of an /agent handshake up to the point where the ledger decides. */
-export function admitAgent(
+export async function admitAgent(
   auth: unknown,
-  { tokens, projects }: { tokens: Auth; projects: Projects },
-): AdmittedAgent | Refusal {
+  { signIn, projects, origin }: { signIn: SignIn; projects: Projects; origin: Origin },
+): Promise<AdmittedAgent | Refusal> {
   const large = refuseLargeHandshake(auth);
   if (large !== undefined) return large;
   const { token, protocol } = fieldsOf(auth);
@@ -28,7 +28,7 @@ export function admitAgent(
       'UNAUTHENTICATED',
       'token: connect with auth: { token, project, protocol, agent }. An admin makes tokens with token.create.',
     );
-  const principal = tokens.principalOf(token);
+  const principal = await signIn.principalOf(token, origin);
   if (isRefusal(principal)) return principal;
   if (principal.role === 'viewer')
     return refuse('FORBIDDEN', 'Your token may only look; an agent needs one of role agent.');
@@ -45,7 +45,7 @@ export function admitAgent(
   if (foreign !== undefined) return foreign;
   if (agentId !== undefined && agentId !== handshake.agent.id)
     return refuse('FORBIDDEN', `Your token is for the agent ${agentId}, not for ${handshake.agent.id}.`);
-  const project = projects.get(handshake.project);
+  const project = await projects.find(handshake.project);
   if (project === undefined)
     return refuse('NOT_FOUND', `There is no project ${handshake.project}; an admin creates it with project.create.`);
   return { principal, project, handshake };

@@ -199,6 +199,43 @@ test('more than 1,000 commands a second are refused with a delay', async () => {
   expect(answers.filter(({ ok }) => ok === true).length).toBeGreaterThanOrEqual(2_000);
 });
 
+test('an evicted agent hears who did it and why, after what it lost by it, and its connection ends', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice', accepts: 'push' });
+  await hub.call('task.create', { title: 'Add login' });
+  await socket.next('task.assigned');
+  await socket.call('lock.claim', { paths: ['src/'] });
+  await hub.call('agent.evict', { agentId: 'alice', reason: 'its machine is gone' });
+  expect(await socket.closed).toBe('io server disconnect');
+  expect(socket.events.at(-1)).toMatchObject({
+    name: 'evicted',
+    payload: { by: 'human:owner', reason: 'its machine is gone' },
+  });
+  expect(socket.events.slice(2).map(({ name }) => name)).toEqual(['task.withdrawn', 'lock.lost', 'evicted']);
+  const again = await connectAgent(hub, { id: 'alice' });
+  await using _ = again.socket;
+  expect(await again.socket.call('agent.heartbeat', {})).toMatchObject({ ok: true });
+});
+
+test('an agent that leaves is answered, and its connection ends', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  expect(await socket.call('agent.leave', {})).toMatchObject({ ok: true });
+  expect(await socket.closed).toBe('io server disconnect');
+  expect(socket.events.map(({ name }) => name)).toEqual(['welcome']);
+});
+
+test('an agent that is removed while its next connection is on the way keeps that one', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  const [, again] = await Promise.all([
+    hub.call('agent.evict', { agentId: 'alice', reason: 'x' }),
+    socket.closed.then(() => connectAgent(hub, { id: 'alice' })),
+  ]);
+  await using _ = again.socket;
+  expect(await again.socket.call('agent.heartbeat', {})).toMatchObject({ ok: true });
+});
+
 test('a revoked token closes its connections', async () => {
   await using hub = await startTestHub();
   const { token, tokenId } = await hub.token({ role: 'agent', project: PROJECT });

@@ -1,16 +1,17 @@
 import { welcome as welcomeSchema } from '@signalbox/shared/commands/agent';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import type { Project, Projects } from '../project.ts';
+import { actorKey } from './actor-key.ts';
 import { admitAgent } from './agent-handshake.ts';
 import { type AgentNamespaceServer, AgentSession, type AgentSocket } from './agent-session.ts';
 import type { Auth } from './auth.ts';
-import { CommandLane } from './command-lane.ts';
 import type { Dispatch } from './dispatch.ts';
 import { answered, reconnectAfterMs } from './draining.ts';
+import type { Gate } from './gate.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { ProjectAgents } from './project-agents.ts';
-import { type RateLimit, tooFast } from './rate-limit.ts';
-import { failed, readEvent } from './socket-commands.ts';
+import type { SignIn } from './sign-in.ts';
+import { failed, readEvent, type SocketCommand } from './socket-commands.ts';
 
 const LOOK_FOR_UNACKED_EVERY_MS = 5_000;
 
@@ -19,7 +20,8 @@ export interface AgentNamespaceOptions {
   projects: Projects;
   dispatch: Dispatch;
   auth: Auth;
-  rateLimit: RateLimit;
+  signIn: SignIn;
+  gate: Gate;
   bytesOf(input: unknown): number;
   onPresenceChange(projectId: string, agentId: string): void;
   /** Something threw that never should; says what the client is told. */
@@ -33,6 +35,7 @@ export class AgentNamespace {
   readonly #monotonic: () => number;
   readonly #projects = new Map<Project, ProjectAgents>();
   readonly #offRevoked: () => void;
+  readonly #offClosed: () => void;
   readonly #timer: NodeJS.Timeout;
   /** Sockets this node closes itself say nothing about their agents. */
   readonly #drained = new WeakSet<AgentSession>();
@@ -45,6 +48,7 @@ export class AgentNamespace {
     this.#offRevoked = options.auth.onRevoked((tokenId) => {
       for (const session of this.#sessions()) if (session.principal.tokenId === tokenId) session.socket.conn.close();
     });
+    this.#offClosed = options.projects.onClosed((project) => this.#projectClosed(project));
     this.#timer = setInterval(() => {
       for (const agents of this.#projects.values()) agents.redeliver();
     }, LOOK_FOR_UNACKED_EVERY_MS);
@@ -54,6 +58,7 @@ export class AgentNamespace {
   close(): void {
     clearInterval(this.#timer);
     this.#offRevoked();
+    this.#offClosed();
     for (const agents of this.#projects.values()) agents.close();
   }
 
@@ -70,6 +75,15 @@ export class AgentNamespace {
     await answered(sessions.map(({ lane }) => lane));
     // Not a disconnect of the namespace: after that, most clients would stay away for good.
     for (const { socket } of sessions) socket.conn.close();
+  }
+
+  /** Whoever comes back is told that there is no such project. */
+  #projectClosed(project: Project): void {
+    const agents = this.#projects.get(project);
+    if (agents === undefined) return;
+    this.#projects.delete(project);
+    agents.close();
+    for (const { socket } of [...agents.sessions]) socket.conn.close();
   }
 
   *#sessions(): Iterable<AgentSession> {
@@ -95,12 +109,13 @@ export class AgentNamespace {
   }
 
   async #register(socket: AgentSocket): Promise<Refusal | undefined> {
-    const admitted = admitAgent(socket.handshake.auth, {
-      tokens: this.#options.auth,
-      projects: this.#options.projects,
-    });
+    const { auth, address, headers } = socket.handshake;
+    const { signIn, projects, gate } = this.#options;
+    const admitted = await admitAgent(auth, { signIn, projects, origin: { address, headers } });
     if (isRefusal(admitted)) return admitted;
     const { principal, project, handshake } = admitted;
+    const notNow = gate.refuseRegistration(actorKey(principal));
+    if (notNow !== undefined) return notNow;
     const { seen } = handshake;
     const answer = await this.#options.dispatch({
       project: project.id,
@@ -113,20 +128,21 @@ export class AgentNamespace {
       via: 'socket',
     });
     if (!answer.ok) return { refused: answer.error };
-    const welcome = welcomeSchema.parse(answer);
     const agents = this.#agentsOf(project);
+    const { id } = handshake.agent;
+    const welcome = welcomeSchema.parse({ ...answer, cutOff: agents.takeCutOff(id) });
     const session = new AgentSession({
       socket,
       principal,
       welcome,
       seen,
-      lane: new CommandLane(socket.conn, this.#options.onThrow),
+      onThrow: this.#options.onThrow,
       monotonic: this.#monotonic,
       onDelivered: (directiveId) => agents.delivered(welcome.agentId, welcome.connection, directiveId),
     });
     socket.data.session = session;
     agents.add(session);
-    const end = (): void => this.#ended(project, session);
+    const end = (reason = ''): void => this.#ended(project, session, reason);
     socket.once('disconnect', end);
     socket.conn.once('close', end);
     const isCurrent = this.#options.auth.isCurrent(principal);
@@ -143,17 +159,17 @@ export class AgentNamespace {
     if (session === undefined || project === undefined) return void socket.disconnect();
     socket.onAny((name: string, ...args: unknown[]) => {
       project.presence.beat(session.agentId, session.connection);
-      const event = readEvent(name, args);
+      const event = readEvent(name, args, this.#options.bytesOf);
       if ('refusal' in event) return event.answer(failed(event.refusal));
-      session.lane.take(event, () => this.#run(session, event.name, event.input));
+      session.lane.take(event, () => this.#run(session, event));
     });
     void this.#agentsOf(project).start(session);
   }
 
-  async #run(session: AgentSession, command: string, input: unknown): Promise<object> {
-    const afterMs = this.#options.rateLimit.take(`${session.project}/${session.agentId}`);
-    if (afterMs > 0) return failed(tooFast(afterMs));
-    if (command === 'agent.register')
+  async #run(session: AgentSession, { name, input, bytes }: SocketCommand): Promise<object> {
+    const notNow = this.#options.gate.refuse(`${session.project}/${session.agentId}`, name);
+    if (notNow !== undefined) return failed(notNow);
+    if (name === 'agent.register')
       return failed(
         refuse(
           'INVALID_STATE',
@@ -162,9 +178,9 @@ export class AgentNamespace {
       );
     return this.#options.dispatch({
       project: session.project,
-      command,
+      command: name,
       input,
-      bytes: this.#options.bytesOf(input),
+      bytes,
       principal: session.principal,
       agent: { agentId: session.agentId, connection: session.connection },
       seen: session.seen,
@@ -173,8 +189,10 @@ export class AgentNamespace {
   }
 
   /** The socket is gone, however that came about; called twice, does it once. */
-  #ended(project: Project, session: AgentSession): void {
-    if (!this.#agentsOf(project).remove(session)) return;
+  #ended(project: Project, session: AgentSession, reason: string): void {
+    const agents = this.#projects.get(project);
+    if (agents?.remove(session) !== true) return;
+    if (session.wasSlow(reason)) agents.wasSlow(session.agentId);
     if (this.#drained.has(session)) project.presence.drained(session.agentId, session.connection);
     else project.presence.closed(session.agentId, session.connection);
     this.#options.onPresenceChange(project.id, session.agentId);

@@ -7,15 +7,26 @@ import { pushesOf } from './agent-pushes.ts';
 interface By {
   command: string;
   actor?: string;
+  reason?: string;
 }
 
 function pushes(
-  { command, actor = 'hub' }: By,
+  { command, actor = 'hub', reason }: By,
   ...changes: [before: AnyRecord | undefined, after: AnyRecord | undefined][]
 ) {
-  const tx = { seq: 9, clock: 1_000, at: 0, actor, command, puts: [], removes: [] };
+  const tx = {
+    seq: 9,
+    clock: 1_000,
+    at: 0,
+    actor,
+    command,
+    ...(reason !== undefined && { reason }),
+    puts: [],
+    removes: [],
+  };
   return pushesOf({
     tx,
+    bytes: 0,
     changes: changes.map(
       ([before, after]): RecordChange => ({
         kind: (after ?? before)?.kind ?? 'task',

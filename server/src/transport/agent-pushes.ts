@@ -1,4 +1,5 @@
 import type { LockLostReason, WithdrawnReason } from '@signalbox/shared/protocol';
+import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { LockRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
@@ -19,6 +20,10 @@ export type Push = { agentId: string } & (
   | { event: 'question.answered'; question: QuestionRecord }
   /** Not a frame for the agent's connection but for every older one. */
   | { event: 'superseded'; by: number }
+  /** The last it hears. `seq`: connections from then on are others. */
+  | { event: 'evicted'; by: string; reason: string; seq: number }
+  /** Not a frame: whoever leaves by itself has an answer. */
+  | { event: 'left'; seq: number }
 );
 
 export function pushesOf({ tx, changes }: Committed): Push[] {
@@ -31,9 +36,7 @@ export function pushesOf({ tx, changes }: Committed): Push[] {
 function pushesOfChange(tx: Transaction, { before, after }: RecordChange, granted: ReadonlySet<string>): Push[] {
   switch ((after ?? before)?.kind) {
     case 'agent':
-      return after?.kind === 'agent' && before?.kind === 'agent' && after.connection !== before.connection
-        ? [{ agentId: after.id, event: 'superseded', by: after.connection }]
-        : [];
+      return after?.kind === 'agent' && before?.kind === 'agent' ? ended(tx, before, after) : [];
     case 'task':
       return [...withdrawn(tx, asTask(before), asTask(after)), ...assigned(asTask(before), asTask(after))];
     case 'lock':
@@ -61,6 +64,16 @@ function pushesOfChange(tx: Transaction, { before, after }: RecordChange, grante
     default:
       return [];
   }
+}
+
+function ended(tx: Transaction, before: AgentRecord, after: AgentRecord): Push[] {
+  const agentId = after.id;
+  if (after.connection !== before.connection) return [{ agentId, event: 'superseded', by: after.connection }];
+  if (after.state !== 'left' || before.state === 'left') return [];
+  const { actor: by, reason = '', seq } = tx;
+  return [
+    tx.command === 'agent.evict' ? { agentId, event: 'evicted', by, reason, seq } : { agentId, event: 'left', seq },
+  ];
 }
 
 const asTask = (record: RecordChange['before']): TaskRecord | undefined =>

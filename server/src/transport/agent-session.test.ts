@@ -4,7 +4,6 @@ import type { MessageRecord } from '@signalbox/shared/records/message';
 import { expect, test } from 'vitest';
 import { Replica } from '../ledger/replica.ts';
 import { AgentSession, type AgentSocket } from './agent-session.ts';
-import { CommandLane } from './command-lane.ts';
 
 const message = (
   id: string,
@@ -26,7 +25,12 @@ const message = (
 
 function session() {
   const emitted: { event: string; frame: Record<string, unknown> }[] = [];
-  const conn = Object.assign(new EventEmitter(), { readyState: 'open', writeBuffer: [], close: () => {} });
+  const conn = Object.assign(new EventEmitter(), {
+    readyState: 'open',
+    writeBuffer: [],
+    transport: new EventEmitter(),
+    close: () => {},
+  });
   const socket = { conn, emit: (event: string, frame: Record<string, unknown>) => emitted.push({ event, frame }) };
   let now = 0;
   const alice = new AgentSession({
@@ -50,7 +54,7 @@ function session() {
       protocol: 1,
     },
     seen: undefined,
-    lane: new CommandLane(socket.conn as unknown as AgentSocket['conn'], () => refuse('INTERNAL', 'it threw')),
+    onThrow: () => refuse('INTERNAL', 'it threw'),
     onDelivered: () => {},
     monotonic: () => now,
   });

@@ -1,4 +1,5 @@
 import type { Welcome } from '@signalbox/shared/commands/agent';
+import type { Refusal } from '@signalbox/shared/errors';
 import { compareIds } from '@signalbox/shared/ids';
 import type { AgentEvents } from '@signalbox/shared/protocol';
 import type { MessageRecord } from '@signalbox/shared/records/message';
@@ -7,15 +8,16 @@ import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import type { View } from '../domain/view.ts';
 import { wholeMessage, wholeTask } from '../domain/whole.ts';
 import type { Push } from './agent-pushes.ts';
-import type { CommandLane } from './command-lane.ts';
+import { CommandLane } from './command-lane.ts';
 import { type Emit, Outbox } from './outbound.ts';
 import type { Principal } from './principal.ts';
+import { cutOff } from './wire.ts';
 
 const MESSAGES_PER_FRAME = 100;
 const INBOX_FRAME_BYTES = 256 * 1024;
 
 /** Pushes that are one frame each. */
-type SessionPush = Exclude<Push, { event: 'inbox' | 'superseded' }>;
+type SessionPush = Exclude<Push, { event: 'inbox' | 'superseded' | 'evicted' | 'left' }>;
 
 export interface AgentSocketData {
   session?: AgentSession;
@@ -28,7 +30,7 @@ export interface AgentSessionOptions {
   principal: Principal;
   welcome: Welcome;
   seen: { epoch: number; seq: number } | undefined;
-  lane: CommandLane;
+  onThrow(where: string, error: unknown): Refusal;
   /** The process has confirmed the frame of a directive. */
   onDelivered(directiveId: string): void;
   monotonic(): number;
@@ -47,19 +49,23 @@ export class AgentSession {
   readonly #monotonic: () => number;
   /** Pushes that came before the state of the agent was sent; undefined from then on. */
   #held: SessionPush[] | undefined = [];
+  #wasSlow = false;
   /** When each unacknowledged message was last sent. */
   #sentAt = new Map<string, number>();
 
-  constructor({ socket, principal, welcome, seen, lane, onDelivered, monotonic }: AgentSessionOptions) {
+  constructor({ socket, principal, welcome, seen, onThrow, onDelivered, monotonic }: AgentSessionOptions) {
     this.socket = socket;
     this.principal = principal;
     this.seen = seen;
-    this.lane = lane;
     this.#welcome = welcome;
     this.#onDelivered = onDelivered;
     this.#monotonic = monotonic;
     // Its inbox is kept: whatever could not be sent now is sent when it comes back.
-    this.#outbox = new Outbox(socket.conn, () => socket.conn.close(true));
+    this.#outbox = new Outbox(socket.conn, () => {
+      this.#wasSlow = true;
+      cutOff(socket.conn);
+    });
+    this.lane = new CommandLane(socket.conn, this.#outbox, onThrow);
   }
 
   get project(): string {
@@ -125,6 +131,11 @@ export class AgentSession {
   pushMessages(view: View, messages: readonly MessageRecord[]): void {
     // Before the start they are among what is sent then.
     if (this.#held === undefined) this.#outbox.send(this.#inboxFrames(view, messages));
+  }
+
+  /** It was cut off for reading too slowly, or did not read until it was given up for dead. */
+  wasSlow(closeReason: string): boolean {
+    return this.#wasSlow || (closeReason === 'ping timeout' && !this.#outbox.flows);
   }
 
   get awaitsAcks(): boolean {

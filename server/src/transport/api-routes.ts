@@ -7,11 +7,11 @@ import type { Projects } from '../project.ts';
 import { actorKey } from './actor-key.ts';
 import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Gate } from './gate.ts';
 import { sendAck, sendRefusal } from './http-answer.ts';
 import { authenticate, type CallerRules, readAgent, readSeen, refuseForged } from './http-caller.ts';
 import type { Principal } from './principal.ts';
 import { queryInput } from './query-input.ts';
-import { type RateLimit, tooFast } from './rate-limit.ts';
 import { readableByGet } from './readable.ts';
 import { refuseProject } from './scope.ts';
 import type { SettleInTime } from './settle-in-time.ts';
@@ -20,7 +20,7 @@ import { failed } from './socket-commands.ts';
 export interface ApiOptions extends CallerRules {
   projects: Projects;
   dispatch: Dispatch;
-  rateLimit: RateLimit;
+  gate: Gate;
   inTime: SettleInTime;
 }
 
@@ -34,8 +34,8 @@ export function apiRoutes(options: ApiOptions): Router {
   const router = Router();
   const bytesOf = new WeakMap<object, number>();
   const principals = new WeakMap<object, Principal>();
-  router.use((request, response, next) => {
-    const principal = authenticate(request.method, request.headers, options);
+  router.use(async (request, response, next) => {
+    const principal = await authenticate(request, options);
     if (isRefusal(principal)) return sendRefusal(response, principal);
     principals.set(request, principal);
     next();
@@ -83,8 +83,9 @@ async function call({ options, request, principal, input }: Call): Promise<Ack<o
   if (isRefusal(seen)) return failed(seen);
   const agent = readAgent(request.headers, principal, declarationOf(command));
   if (isRefusal(agent)) return failed(refuseProject(principal, project) ?? agent);
-  const afterMs = options.rateLimit.take(agent === undefined ? actorKey(principal) : `${project}/${agent.agentId}`);
-  if (afterMs > 0) return failed(tooFast(afterMs));
+  const actor = agent === undefined ? actorKey(principal) : `${project}/${agent.agentId}`;
+  const notNow = options.gate.refuse(actor, command);
+  if (notNow !== undefined) return failed(notNow);
   const open = agent === undefined ? undefined : options.projects.get(project);
   if (agent !== undefined && open !== undefined && refuseProject(principal, project) === undefined) {
     const forged = await options.inTime.run<Refusal | undefined>(

@@ -100,3 +100,18 @@ test('tokens that are gone with another epoch count as revoked', async () => {
   await hub.execute({ command: 'test', caller: { kind: 'hub' }, always: true, decide: () => ({}) });
   expect(await gone).toBe(tokenId);
 });
+
+test('a token that another node has just made is learned of; one that nobody made, or that was revoked, is not', async () => {
+  const { store, auth, open, create, revoke } = await opened();
+  const hub = await Ledger.open({ store: new MemoryStore(store, 'n2'), node: 'n2' });
+  const other = await Auth.open({ hub, hubKey: Buffer.from('key'), ownerToken: OWNER_TOKEN });
+  const token = auth.secretOf(await create({ role: 'viewer', name: 'Kim' }), 'viewer');
+  expect(messageOf(other.principalOf(token))).toContain('UNAUTHENTICATED');
+  expect(await other.learn(token)).toBe(true);
+  expect(other.principalOf(token)).toMatchObject({ role: 'viewer', name: 'Kim' });
+  const revoked = await create({ role: 'viewer', name: 'Ann' });
+  await revoke(revoked);
+  for (const text of [auth.secretOf(revoked, 'viewer'), 'sb_viewer_x', 'x', OWNER_TOKEN])
+    expect(await other.learn(text)).toBe(false);
+  for (const one of [auth, other, await open()]) one.close();
+});

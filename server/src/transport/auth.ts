@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
 import type { AccessRole, TokenRecord } from '@signalbox/shared/records/hub';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -5,6 +6,8 @@ import type { Principal } from './principal.ts';
 import { Secrets, sameText } from './secrets.ts';
 
 const LOOK_FOR_EXPIRED_EVERY_MS = 1_000;
+/** While Redis is away, whoever signs in is not kept waiting for what it might know. */
+const LEARN_WITHIN_MS = 1_000;
 const OWNER: Principal = { role: 'admin', name: 'owner', tokenId: undefined, project: undefined, agentId: undefined };
 
 export interface AuthOptions {
@@ -21,6 +24,7 @@ export interface AuthOptions {
  * hears of a revocation in the commit that makes it.
  */
 export class Auth {
+  readonly #hub: Ledger;
   readonly #secrets: Secrets;
   readonly #ownerToken: string;
   readonly #wallClock: () => number;
@@ -31,6 +35,7 @@ export class Auth {
   #tokens: ReadonlyMap<string, TokenRecord> = new Map();
 
   private constructor({ hub, hubKey, ownerToken, wallClock = Date.now }: AuthOptions) {
+    this.#hub = hub;
     this.#secrets = new Secrets(hubKey);
     this.#ownerToken = ownerToken;
     this.#wallClock = wallClock;
@@ -108,6 +113,14 @@ export class Auth {
       case 'genuine':
         return this.#principalOfRecord(parsed.tokenId, parsed.role);
     }
+  }
+
+  /** Catches up with the other nodes for a genuine token this one does not know. True when it does now. */
+  async learn(token: string): Promise<boolean> {
+    const parsed = this.#secrets.parseToken(token);
+    if (parsed.kind !== 'genuine' || this.#tokens.has(parsed.tokenId)) return false;
+    await Promise.race([this.#hub.catchUp(), delay(LEARN_WITHIN_MS, undefined, { ref: false })]);
+    return this.#tokens.has(parsed.tokenId);
   }
 
   /** Whoever has the genuine text may know what became of the token. */

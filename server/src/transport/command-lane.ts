@@ -1,11 +1,21 @@
-import { type Refusal, refuse } from '@signalbox/shared/errors';
-import type { Socket } from 'socket.io';
-import { isSlow, room } from './outbound.ts';
+import { type ErrorCode, type Refusal, refuse } from '@signalbox/shared/errors';
+import { FRAME_MAX_BYTES, LARGE_COMMAND_MAX_BYTES } from '@signalbox/shared/limits';
+import { Intake } from './intake.ts';
+import type { Outbox } from './outbound.ts';
 import { failed, type SocketCommand } from './socket-commands.ts';
+import type { Connection } from './wire.ts';
 
 /** So many commands of one connection are under way at once; together with group commit far above any rate limit. */
 const MAX_RUNNING = 32;
+/** Large inputs under way together; one alone always runs. */
+const MAX_RUNNING_BYTES = LARGE_COMMAND_MAX_BYTES;
+/** While so many wait the connection is not read. What the kernel had handed over comes regardless. */
+const FULL_AT = 64;
 const MAX_WAITING = 2_000;
+const MAX_WAITING_BYTES = FRAME_MAX_BYTES;
+
+/** Whoever is refused like this is not read for the time it was told to wait. */
+const HOLDS: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'OVERLOADED']);
 
 interface Waiting {
   command: SocketCommand;
@@ -13,32 +23,41 @@ interface Waiting {
 }
 
 /**
- * The commands of one connection, started in the order they came. A client that sends without reading the answers is
- * held up here, so that what waits for it stays bounded.
+ * The commands of one connection, started in the order they came. A client that sends faster than it may, or without
+ * reading the answers, is held up here, so that what waits for it stays bounded.
  */
 export class CommandLane {
-  readonly #connection: Socket['conn'];
+  readonly #connection: Connection;
+  /** Answers take their turn among all that the client is sent. */
+  readonly #outbox: Outbox;
   readonly #onThrow: (where: string, error: unknown) => Refusal;
+  readonly #intake: Intake;
   readonly #idle: (() => void)[] = [];
   #running = 0;
+  #runningBytes = 0;
   #waiting: Waiting[] = [];
-  #resuming = false;
+  #waitingBytes = 0;
+  #asked = false;
 
-  constructor(connection: Socket['conn'], onThrow: (where: string, error: unknown) => Refusal) {
+  constructor(connection: Connection, outbox: Outbox, onThrow: (where: string, error: unknown) => Refusal) {
     this.#connection = connection;
+    this.#outbox = outbox;
     this.#onThrow = onThrow;
+    this.#intake = new Intake(connection);
   }
 
   /** Answers the command with what `run` resolves with, now or when it is its turn. */
   take(command: SocketCommand, run: () => Promise<object>): void {
-    if (this.#waiting.length === 0 && this.#mayStart()) void this.#start({ command, run });
-    else if (this.#waiting.length < MAX_WAITING) {
-      this.#waiting.push({ command, run });
-      this.#resume();
-    } else if (isSlow(this.#connection)) {
-      // It sends and sends, and does not read what it is answered.
-      this.#connection.close(true);
-    } else command.answer(failed(tooMany()));
+    if (this.#waiting.length === 0 && this.#mayStart(command)) return void this.#start({ command, run });
+    const bytes = this.#waitingBytes + command.bytes;
+    if (this.#waiting.length >= MAX_WAITING || (this.#waiting.length > 0 && bytes > MAX_WAITING_BYTES)) {
+      this.#answer(command, failed(tooMany()));
+      return;
+    }
+    this.#waiting.push({ command, run });
+    this.#waitingBytes = bytes;
+    if (this.#waiting.length >= FULL_AT || bytes > MAX_RUNNING_BYTES) this.#intake.full(true);
+    this.#resume();
   }
 
   /** Resolves when nothing is under way. */
@@ -46,35 +65,71 @@ export class CommandLane {
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  #mayStart(): boolean {
-    return this.#running < MAX_RUNNING && !isSlow(this.#connection);
+  #mayStart({ bytes }: SocketCommand): boolean {
+    return (
+      this.#running < MAX_RUNNING &&
+      (this.#running === 0 || this.#runningBytes + bytes <= MAX_RUNNING_BYTES) &&
+      this.#outbox.flows
+    );
   }
 
   async #start({ command, run }: Waiting): Promise<void> {
     this.#running += 1;
+    this.#runningBytes += command.bytes;
+    let answer: object;
     try {
-      command.answer(await run());
+      answer = await run();
     } catch (error) {
-      command.answer(failed(this.#onThrow(command.name, error)));
+      answer = failed(this.#onThrow(command.name, error));
     }
+    this.#intake.hold(toldToWait(answer));
+    this.#outbox.send([
+      () => {
+        command.answer(answer);
+        this.#ended(command);
+      },
+    ]);
+  }
+
+  #ended({ bytes }: SocketCommand): void {
     this.#running -= 1;
+    this.#runningBytes -= bytes;
     this.#resume();
     if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #resume(): void {
-    while (this.#waiting.length > 0 && this.#mayStart()) {
-      const next = this.#waiting.shift();
-      if (next !== undefined) void this.#start(next);
+    // Nobody waits for these any more.
+    if (this.#connection.readyState !== 'open') this.#waiting = [];
+    for (let next = this.#waiting[0]; next !== undefined && this.#mayStart(next.command); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#waitingBytes -= next.command.bytes;
+      void this.#start(next);
     }
-    if (this.#waiting.length === 0 || this.#running > 0 || this.#resuming) return;
-    this.#resuming = true;
-    void room(this.#connection).then(() => {
-      this.#resuming = false;
-      if (this.#connection.readyState === 'open') this.#resume();
-      else this.#waiting = [];
-    });
+    if (this.#waiting.length < FULL_AT / 2 && this.#waitingBytes <= MAX_RUNNING_BYTES / 2) this.#intake.full(false);
+    // Nothing that is under way will remind of what waits.
+    if (this.#waiting.length > 0 && this.#running === 0) this.#askAgain();
   }
+
+  #askAgain(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    const again = (): void => {
+      this.#asked = false;
+      this.#resume();
+    };
+    this.#outbox.send([() => void setImmediate(again)]);
+  }
+
+  #answer(command: SocketCommand, answer: object): void {
+    this.#intake.hold(toldToWait(answer));
+    this.#outbox.send([() => command.answer(answer)]);
+  }
+}
+
+function toldToWait(answer: object): number {
+  const { error } = answer as { error?: { code: ErrorCode; retry?: { afterMs: number } } };
+  return error !== undefined && HOLDS.has(error.code) ? (error.retry?.afterMs ?? 0) : 0;
 }
 
 const tooMany = (): Refusal =>

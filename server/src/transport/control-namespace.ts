@@ -11,21 +11,25 @@ import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
 import { answered, reconnectAfterMs } from './draining.ts';
 import { Feed, type Start } from './feed.ts';
+import type { Gate } from './gate.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { refuseLargeHandshake } from './handshake-size.ts';
+import { Outbox } from './outbound.ts';
 import type { Principal } from './principal.ts';
-import { type RateLimit, tooFast } from './rate-limit.ts';
 import { refuseProject } from './scope.ts';
 import type { SettleInTime } from './settle-in-time.ts';
-import { failed, readEvent } from './socket-commands.ts';
+import type { SignIn } from './sign-in.ts';
+import { failed, readEvent, type SocketCommand } from './socket-commands.ts';
 import type { ControlNamespaceServer, ControlSocket, Viewer } from './viewer.ts';
+import { cutOff } from './wire.ts';
 
 export interface ControlNamespaceOptions {
   namespace: ControlNamespaceServer;
   projects: Projects;
   dispatch: Dispatch;
   auth: Auth;
-  rateLimit: RateLimit;
+  signIn: SignIn;
+  gate: Gate;
   inTime: SettleInTime;
   durability: string;
   /** The session token in a Cookie header, if there is one. */
@@ -38,6 +42,7 @@ export interface ControlNamespaceOptions {
 interface Control {
   readonly socket: ControlSocket;
   readonly principal: Principal;
+  readonly outbox: Outbox;
   readonly lane: CommandLane;
   subscription: { project: Project; feed: Feed; viewer: Viewer } | undefined;
 }
@@ -49,24 +54,29 @@ export class ControlNamespace {
   readonly #controls = new Set<Control>();
   readonly #feeds = new Map<Project, Feed>();
   readonly #offRevoked: () => void;
+  readonly #offClosed: () => void;
 
   constructor(options: ControlNamespaceOptions) {
     this.#options = options;
-    options.namespace.use((socket, next) => {
-      const principal = this.#admit(socket);
-      if (isRefusal(principal)) return next(new HandshakeRefused(principal));
-      this.#principals.set(socket, principal);
-      next();
-    });
+    options.namespace.use((socket, next) => void this.#letIn(socket, next));
     options.namespace.on('connection', (socket) => this.#connected(socket));
     this.#offRevoked = options.auth.onRevoked((tokenId) => {
       for (const { principal, socket } of this.#controls) if (principal.tokenId === tokenId) socket.conn.close();
     });
+    this.#offClosed = options.projects.onClosed((project) => this.#projectClosed(project));
   }
 
   close(): void {
     this.#offRevoked();
+    this.#offClosed();
     for (const feed of this.#feeds.values()) feed.close();
+  }
+
+  /** Whoever subscribes again is told that there is no such project. */
+  #projectClosed(project: Project): void {
+    this.#feeds.get(project)?.close();
+    this.#feeds.delete(project);
+    for (const { socket, subscription } of this.#controls) if (subscription?.project === project) socket.conn.close();
   }
 
   /** The hub stops: every control room is told when to come back. */
@@ -77,8 +87,15 @@ export class ControlNamespace {
     for (const { socket } of controls) socket.conn.close();
   }
 
-  #admit(socket: ControlSocket): Principal | Refusal {
-    const { auth, headers } = socket.handshake;
+  async #letIn(socket: ControlSocket, decide: (refused?: HandshakeRefused) => void): Promise<void> {
+    const principal = await this.#admit(socket);
+    if (isRefusal(principal)) return decide(new HandshakeRefused(principal));
+    this.#principals.set(socket, principal);
+    decide();
+  }
+
+  async #admit(socket: ControlSocket): Promise<Principal | Refusal> {
+    const { auth, address, headers } = socket.handshake;
     const large = refuseLargeHandshake(auth);
     if (large !== undefined) return large;
     const parsed = controlHandshake.safeParse(auth);
@@ -89,19 +106,22 @@ export class ControlNamespace {
         'UNAUTHENTICATED',
         'Sign in with a link of the hub (npx signalbox open), or connect with auth: { token }.',
       );
-    return this.#options.auth.principalOf(token);
+    return this.#options.signIn.principalOf(token, { address, headers });
   }
 
   #connected(socket: ControlSocket): void {
     const principal = this.#principals.get(socket);
     if (principal === undefined) return void socket.disconnect();
-    const lane = new CommandLane(socket.conn, this.#options.onThrow);
-    const control: Control = { socket, principal, lane, subscription: undefined };
+    const { onThrow, bytesOf } = this.#options;
+    // One that does not even read its answers is of no use to anybody.
+    const outbox = new Outbox(socket.conn, () => cutOff(socket.conn));
+    const lane = new CommandLane(socket.conn, outbox, onThrow);
+    const control: Control = { socket, principal, outbox, lane, subscription: undefined };
     this.#controls.add(control);
     socket.onAny((name: string, ...args: unknown[]) => {
-      const event = readEvent(name, args);
+      const event = readEvent(name, args, bytesOf);
       if ('refusal' in event) return event.answer(failed(event.refusal));
-      lane.take(event, () => this.#run(control, event.name, event.input));
+      lane.take(event, () => this.#run(control, event));
     });
     const end = (): void => {
       this.#controls.delete(control);
@@ -112,14 +132,14 @@ export class ControlNamespace {
     if (!this.#options.auth.isCurrent(principal)) socket.conn.close();
   }
 
-  async #run(control: Control, name: string, input: unknown): Promise<object> {
-    const afterMs = this.#options.rateLimit.take(actorKey(control.principal));
-    if (afterMs > 0) return failed(tooFast(afterMs));
-    return name === 'subscribe' ? this.#subscribe(control, input) : this.#command(control, name, input);
+  async #run(control: Control, command: SocketCommand): Promise<object> {
+    const notNow = this.#options.gate.refuse(actorKey(control.principal), command.name);
+    if (notNow !== undefined) return failed(notNow);
+    return command.name === 'subscribe' ? this.#subscribe(control, command.input) : this.#command(control, command);
   }
 
   async #subscribe(control: Control, input: unknown): Promise<object> {
-    const asked = this.#readSubscription(control, input);
+    const asked = await this.#readSubscription(control, input);
     if (isRefusal(asked)) return failed(asked);
     this.#unsubscribe(control);
     const feed = this.#feedOf(asked.project);
@@ -132,23 +152,23 @@ export class ControlNamespace {
       this.#unsubscribe(control);
       return failed(refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; subscribe again after the delay.'));
     }
-    // After the answer, which leaves in this turn of the event loop.
-    setImmediate(() => feed.start(viewer));
+    // After the answer, which is sent in this turn of the event loop, and read when the client comes to it.
+    setImmediate(() => control.outbox.send([() => feed.start(viewer)]));
     const { name, role } = control.principal;
     const said: SubscribeAnswer = { mode: start.mode, you: { name, role }, durability: this.#options.durability };
     return { ok: true, epoch: start.epoch, seq: start.seq, ...said };
   }
 
-  #readSubscription(
+  async #readSubscription(
     { principal }: Control,
     input: unknown,
-  ): { project: Project; cursor: Cursor | undefined } | Refusal {
+  ): Promise<{ project: Project; cursor: Cursor | undefined } | Refusal> {
     const parsed = subscribeInput.safeParse(input ?? {});
     if (!parsed.success) return badInput(parsed.error);
     const { project: id, cursor } = parsed.data;
     const foreign = refuseProject(principal, id);
     if (foreign !== undefined) return foreign;
-    const project = this.#options.projects.get(id);
+    const project = await this.#options.projects.find(id);
     return project === undefined
       ? refuse('NOT_FOUND', `There is no project ${id}; create it with project.create.`)
       : { project, cursor };
@@ -168,7 +188,7 @@ export class ControlNamespace {
     return feed;
   }
 
-  async #command({ principal, subscription }: Control, name: string, input: unknown): Promise<object> {
+  async #command({ principal, subscription }: Control, { name, input, bytes }: SocketCommand): Promise<object> {
     const refusal = refuseHere(principal, subscription !== undefined, declarationOf(name));
     if (refusal !== undefined) return failed(refusal);
     const requestId = requestIdOf(input);
@@ -177,7 +197,7 @@ export class ControlNamespace {
       project: subscription?.project.id ?? principal.project ?? HUB_PROJECT,
       command: name,
       input,
-      bytes: this.#options.bytesOf(input),
+      bytes,
       principal,
       agent: undefined,
       seen: undefined,

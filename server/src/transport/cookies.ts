@@ -4,8 +4,9 @@ import type { CookieOptions } from 'express';
 /** As long as the session behind it. */
 const MAX_AGE_MS = 30 * DAY_MS;
 
-/** Cookies do not tell ports of one host apart; their names have to. */
-export const sessionCookieName = (port: number): string => `signalbox_${port}`;
+/** Cookies do not tell ports of one host apart; their names have to. All nodes behind a proxy are one hub: no port. */
+export const sessionCookieName = (port: number | undefined): string =>
+  port === undefined ? 'signalbox' : `signalbox_${port}`;
 
 export const sessionCookieOptions = (secure: boolean): CookieOptions => ({
   httpOnly: true,

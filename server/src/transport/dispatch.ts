@@ -1,6 +1,7 @@
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
+import type { AccessRole } from '@signalbox/shared/records/hub';
 import { heartbeat, registerAgent } from '../commands/agent-commands.ts';
 import { type Answer, answered, type Call, failed, submission } from '../commands/call.ts';
 import { HUB_COMMANDS, type HubServices } from '../commands/hub-commands.ts';
@@ -54,7 +55,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 
   return async (request) => {
-    const call = admit(projects, request);
+    let call = admit(projects, request);
+    if (isRefusal(call) && (await isNews(projects, request.project, call))) call = admit(projects, request);
     if (isRefusal(call)) return failed(call);
     noteBeat(call);
     try {
@@ -65,6 +67,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     }
   };
 }
+
+/** Was it refused for a project that this node did not know, and does now? Another may have created it a moment ago. */
+const isNews = async (projects: Projects, project: string, { refused }: Refusal): Promise<boolean> =>
+  refused.code === 'NOT_FOUND' && projects.get(project) === undefined && (await projects.find(project)) !== undefined;
 
 /** Any command is a heartbeat, but only of the connection that stands in the record: a made-up one drowns nobody. */
 function noteBeat({ project, caller }: Call): void {
@@ -110,8 +116,8 @@ function admit(projects: Projects, request: CommandRequest): Call | Refusal {
   const project = projects.get(request.project) ?? (declaration.name === 'project.create' ? projects.hub : undefined);
   if (project === undefined)
     return refuse('NOT_FOUND', `There is no project ${request.project}; create it with project.create.`);
-  if (request.project === HUB_PROJECT && declaration.scope !== 'hub')
-    return refuse('NOT_FOUND', `${HUB_PROJECT} is the hub's own; name a project.`);
+  const notOfHub = request.project === HUB_PROJECT ? refuseOfHub(declaration, role) : undefined;
+  if (notOfHub !== undefined) return notOfHub;
   const parsed = parseInput(declaration, request.input, request.bytes);
   if (isRefusal(parsed)) return parsed;
   if (agent === undefined && needsAgent(declaration, role)) return notAnAgent();
@@ -130,6 +136,15 @@ function admit(projects: Projects, request: CommandRequest): Call | Refusal {
     onlyProject: principal.project,
     seen: request.seen,
   };
+}
+
+function refuseOfHub({ scope, ofHub, name }: CommandDeclaration, role: AccessRole): Refusal | undefined {
+  if (scope === 'hub') return undefined;
+  if (ofHub === undefined) return refuse('NOT_FOUND', `${HUB_PROJECT} is the hub's own; name a project.`);
+  const allowed = rolesAllowed(ofHub);
+  return allowed.includes(role)
+    ? undefined
+    : refuse('FORBIDDEN', `${name} of ${HUB_PROJECT} needs the role ${allowed.join(' or ')}; yours is ${role}.`);
 }
 
 /** What there is on the hub; the query shows everybody his own part of it. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft } from '../domain/view.ts';
-import { PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { MemoryStore } from '../ledger/memory-store.ts';
+import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 import { TestViewer } from './testing/test-viewer.ts';
 
@@ -107,6 +109,22 @@ test('whoever comes back with a cursor gets what it missed, while that is still 
   await using _ = late;
   expect(anew).toMatchObject({ mode: 'snapshot' });
   expect(await faultsOf(hub, late)).toEqual([]);
+});
+
+test('whoever was ahead of this node on another one is not sent back in time', async () => {
+  await using hub = await startTestHub();
+  const elsewhere = await Ledger.open({ store: new MemoryStore(hub.ledger, 'elsewhere'), node: 'elsewhere' });
+  for (let n = 0; n < 3; n++)
+    await elsewhere.execute({ command: 'test', caller: { kind: 'hub' }, always: true, decide: () => ({}) });
+  const { epoch, seq } = elsewhere;
+  expect(hub.project.ledger.seq).toBeLessThan(seq);
+  await using owner = await TestSocket.connected(`${hub.url}/control`, { token: OWNER_TOKEN });
+  expect(await owner.call('subscribe', { project: PROJECT, cursor: { epoch, seq } })).toMatchObject({
+    mode: 'resumed',
+    epoch,
+    seq,
+  });
+  await elsewhere.close();
 });
 
 test('another epoch brings everybody a snapshot', async () => {

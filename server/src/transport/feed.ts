@@ -79,6 +79,8 @@ export class Feed {
 
   /** What the subscriber is answered. Waits for a snapshot where it needs one. */
   async prepare(viewer: Viewer): Promise<Start> {
+    // What it was sent by another node may be newer than the copy here; nobody goes back in time.
+    if (viewer.position !== undefined) await this.#project.ledger.reach(viewer.position);
     if (viewer.position !== undefined && this.#canResume(viewer.position))
       return { mode: 'resumed', epoch: this.#ring.epoch, seq: this.#ring.lastSeq };
     viewer.position = undefined;
@@ -116,8 +118,9 @@ export class Feed {
   }
 
   #committed(committed: readonly Committed[]): void {
-    for (const { tx } of committed) {
-      this.#ring.push(tx);
+    for (const one of committed) {
+      this.#ring.push(one);
+      const { tx } = one;
       const own = tx.causedBy === undefined ? undefined : this.#requesters.get(tx.causedBy);
       if (own === undefined || tx.causedBy === undefined) continue;
       this.#requesters.delete(tx.causedBy);
@@ -168,12 +171,12 @@ export class Feed {
   }
 
   #broadcast(frame: DiffFrame): void {
+    this.#leaveSlowBehind();
     const requesters: Viewer[] = [];
     let others = 0;
     for (const viewer of this.#viewers) {
       if (viewer.state !== 'live') continue;
-      if (isSlow(viewer.socket.conn)) this.#fallBehind(viewer, { epoch: this.#ring.epoch, seq: this.#sentSeq });
-      else if (viewer.caused.length > 0) requesters.push(viewer);
+      if (viewer.caused.length > 0) requesters.push(viewer);
       else others += 1;
     }
     if (others > 0)
@@ -188,6 +191,13 @@ export class Feed {
     const causedBy = viewer.caused.filter(({ seq }) => seq <= frame.to).map(({ requestId }) => requestId);
     viewer.caused = viewer.caused.filter(({ seq }) => seq > frame.to);
     viewer.socket.emit('diff', causedBy.length === 0 ? frame : { ...frame, causedBy });
+  }
+
+  /** Nothing more is queued for whoever does not read: it gets what it missed when it does. */
+  #leaveSlowBehind(): void {
+    for (const viewer of this.#viewers)
+      if (viewer.state === 'live' && isSlow(viewer.socket.conn))
+        this.#fallBehind(viewer, { epoch: this.#ring.epoch, seq: this.#sentSeq });
   }
 
   #fallBehind(viewer: Viewer, position: Cursor | undefined): void {
@@ -244,6 +254,7 @@ export class Feed {
 
   #beat(): void {
     this.#flush();
+    this.#leaveSlowBehind();
     this.#snapshots.grow();
     this.#measure();
     this.#tell(this.#namespace.to(this.#room));

@@ -50,6 +50,10 @@ export const AGENT_FRAMES: Frames<AgentEvents> = {
   },
   'question.answered': { summary: 'Your question has its answer.', payload: z.object({ question: questionRecord }) },
   draining,
+  evicted: {
+    summary: 'A person removed you: stop working; your tasks are given to others. Do not reconnect by yourself.',
+    payload: z.object({ by: z.string(), reason: z.string() }),
+  },
   superseded: {
     summary: 'A newer connection has taken over; do not reconnect by yourself.',
     payload: z.object({ by: int }),

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type CommandDeclaration, rolesAllowed } from '@signalbox/shared/command';
 import { HEADER_AGENT, HEADER_CONNECTION, HEADER_SEEN } from '@signalbox/shared/endpoints';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
@@ -6,10 +6,11 @@ import { agentId as agentIdSchema } from '@signalbox/shared/ids';
 import type { Cursor } from '@signalbox/shared/protocol';
 import { z } from 'zod';
 import type { Project } from '../project.ts';
-import type { Auth } from './auth.ts';
 import { readCookie } from './cookies.ts';
 import type { HostRule } from './hosts.ts';
 import type { Principal } from './principal.ts';
+import type { SignIn } from './sign-in.ts';
+import type { Strangers } from './strangers.ts';
 
 const SEEN = /^(\d{1,15})\.(\d{1,15})$/;
 const connectionHeader = z
@@ -18,22 +19,29 @@ const connectionHeader = z
   .transform(Number);
 
 export interface CallerRules {
-  auth: Auth;
+  signIn: SignIn;
+  strangers: Strangers;
   hosts: HostRule;
   /** Name of the session cookie. */
   cookieName(): string;
 }
 
 /** Who sends this request: by token, else by the cookie of our own page. */
-export function authenticate(
-  method: string,
-  headers: IncomingHttpHeaders,
-  { auth, hosts, cookieName }: CallerRules,
-): Principal | Refusal {
+export async function authenticate(request: IncomingMessage, rules: CallerRules): Promise<Principal | Refusal> {
+  const principal = await principalOf(request, rules);
+  if (!isRefusal(principal)) rules.strangers.isKnown(request.socket);
+  return principal;
+}
+
+async function principalOf(
+  { method, headers, socket }: IncomingMessage,
+  { signIn, hosts, cookieName }: CallerRules,
+): Promise<Principal | Refusal> {
+  const origin = { address: socket.remoteAddress, headers };
   if (headers.authorization !== undefined) {
     const [, token] = /^Bearer +(\S.*?) *$/i.exec(headers.authorization) ?? [];
     if (token === undefined) return refuse('UNAUTHENTICATED', 'Authorization: it must look like "Bearer sb_…".');
-    return auth.principalOf(token);
+    return signIn.principalOf(token, origin);
   }
   const session = readCookie(headers.cookie, cookieName());
   if (session === undefined)
@@ -41,9 +49,11 @@ export function authenticate(
       'UNAUTHENTICATED',
       'Send a token: "Authorization: Bearer sb_…". An admin makes one with token.create.',
     );
-  const principal = auth.principalOf(session);
+  const principal = await signIn.principalOf(session, origin);
   if (isRefusal(principal))
-    return refuse('UNAUTHENTICATED', 'Your session is over; open another link: npx signalbox open');
+    return principal.refused.code === 'UNAUTHENTICATED'
+      ? refuse('UNAUTHENTICATED', 'Your session is over; open another link: npx signalbox open')
+      : principal;
   // A browser adds the cookie by itself, whoever made it send the request.
   const ours =
     headers.origin === undefined
@@ -114,7 +124,10 @@ export async function refuseForged(
   { agentId, connection }: AgentCaller,
   tokenId: string | undefined,
 ): Promise<Refusal | undefined> {
-  const agent = await project.ledger.read((view) => view.get('agent', agentId));
+  const { ledger } = project;
+  // It may have registered on another node a moment ago.
+  await ledger.reach({ epoch: ledger.epoch, seq: connection });
+  const agent = await ledger.read((view) => view.get('agent', agentId));
   if (agent === undefined)
     return refuse('SUPERSEDED', `${agentId} is not registered any more; call agent.register again.`);
   if (agent.tokenId !== tokenId)

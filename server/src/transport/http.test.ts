@@ -297,7 +297,11 @@ test('probes, documents and the guide need no token', async () => {
   expect(await hub.fetch('/readyz')).toMatchObject({ status: 200 });
   expect(await hub.fetch('/metrics')).toMatchObject({ status: 200, body: { text: 'up 1\n' } });
   expect(await hub.fetch('/openapi.json')).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
-  expect(await hub.fetch('/asyncapi.json')).toMatchObject({ status: 200, body: { asyncapi: '3.0.0' } });
+  for (const name of ['127.0.0.1', 'localhost']) {
+    const host = `${name}:${hub.transport.port}`;
+    const answer = await fetch(`http://${host}/asyncapi.json`);
+    expect(await answer.json()).toMatchObject({ asyncapi: '3.0.0', servers: { hub: { host } } });
+  }
   expect(await hub.fetch('/docs/style.css')).toMatchObject({ status: 200 });
   const docs = String((await hub.fetch('/docs')).body.text);
   const guide = await hub.fetch('/agent.md');

@@ -33,7 +33,7 @@ export function probeRoutes(options: ProbeOptions): Router {
   router.get('/metrics', async (request, response) => {
     // Behind a proxy everybody comes from the proxy's address, so that says nothing.
     const local = !options.behindTlsProxy && isLoopback(request.socket.remoteAddress);
-    const principal = local ? undefined : authenticate(request.method, request.headers, options);
+    const principal = local ? undefined : await authenticate(request, options);
     if (isRefusal(principal)) return sendRefusal(response, principal);
     const metrics = await options.inTime.run<Metrics | Refusal>(options.metrics(), unavailable);
     if (isRefusal(metrics)) return sendRefusal(response, metrics);

@@ -1,3 +1,4 @@
+import type { Welcome } from '@signalbox/shared/commands/agent';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import { guarded } from '../commands/run-decision.ts';
 import { decideDelivered } from '../domain/directives.ts';
@@ -6,11 +7,17 @@ import type { Committed } from '../ledger/ledger.ts';
 import type { Project } from '../project.ts';
 import { type Push, pushesOf } from './agent-pushes.ts';
 import type { AgentSession } from './agent-session.ts';
+import { answered } from './draining.ts';
+
+/** Whoever has left is answered, and closes its connection itself if it is well written. */
+const CLOSES_ITSELF_WITHIN_MS = 1_000;
 
 /** The agents of one project that are connected to this node, and what each committed transaction tells them. */
 export class ProjectAgents {
   readonly #project: Project;
   readonly #sessions = new Map<string, AgentSession>();
+  /** Agents whose connection was ended because they did not read, to be told so when they come back. */
+  readonly #slow = new Set<string>();
   readonly #offs: (() => void)[];
 
   constructor(project: Project, onReset: (sessions: Iterable<AgentSession>) => void) {
@@ -44,6 +51,22 @@ export class ProjectAgents {
     return this.#sessions.get(session.agentId) === session && this.#sessions.delete(session.agentId);
   }
 
+  /** Its connection was ended because it did not read. */
+  wasSlow(agentId: string): void {
+    this.#slow.add(agentId);
+  }
+
+  /** Why the agent's connection before this one was ended; said once. */
+  takeCutOff(agentId: string): Welcome['cutOff'] {
+    return this.#slow.delete(agentId)
+      ? {
+          code: 'SLOW_CONSUMER',
+          message:
+            'You did not read what you were sent, so the connection was ended. Nothing is lost: it comes again now.',
+        }
+      : undefined;
+  }
+
   /** Sends the newly connected agent its state. */
   async start(session: AgentSession): Promise<void> {
     await this.#project.ledger.read((view) => session.start(view));
@@ -75,6 +98,7 @@ export class ProjectAgents {
 
   #send(view: View, pushes: readonly Push[]): void {
     const mail = new Map<AgentSession, MessageRecord[]>();
+    const gone: (() => void)[] = [];
     for (const push of pushes) {
       const session = this.#sessions.get(push.agentId);
       if (session === undefined) continue;
@@ -82,6 +106,9 @@ export class ProjectAgents {
         if (session.connection >= push.by) continue;
         this.#sessions.delete(push.agentId);
         supersede(session, push.by);
+      } else if (push.event === 'evicted' || push.event === 'left') {
+        // What it lost by that comes before.
+        if (session.connection < push.seq) gone.push(() => this.#dismiss(session, push));
       } else if (push.event === 'inbox') {
         const messages = mail.get(session);
         if (messages === undefined) mail.set(session, [push.message]);
@@ -89,6 +116,16 @@ export class ProjectAgents {
       } else session.push(view, push);
     }
     for (const [session, messages] of mail) session.pushMessages(view, messages);
+    for (const dismiss of gone) dismiss();
+  }
+
+  /** Without its record it can do nothing any more. */
+  #dismiss(session: AgentSession, push: Extract<Push, { event: 'evicted' | 'left' }>): void {
+    this.#sessions.delete(session.agentId);
+    if (push.event === 'evicted') {
+      session.socket.emit('evicted', { by: push.by, reason: push.reason });
+      void answered([session.lane]).then(() => session.socket.disconnect());
+    } else setTimeout(() => session.socket.disconnect(), CLOSES_ITSELF_WITHIN_MS).unref();
   }
 }
 

@@ -3,12 +3,21 @@ import { z } from 'zod';
 
 type Schema = { type?: unknown; items?: Schema; anyOf?: Schema[]; properties?: Record<string, Schema> };
 
+/** Made once for each declaration: that takes longer than the command. */
+const schemas = new WeakMap<z.ZodType, Schema>();
+
+function schemaOf(input: z.ZodType): Schema {
+  const schema = schemas.get(input) ?? (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Schema);
+  schemas.set(input, schema);
+  return schema;
+}
+
 /**
  * The input of a command from a query: scalars as text, lists as repeated keys. What type each field wants is in the
  * declared schema; what does not fit stays text and is refused when it is parsed.
  */
 export function queryInput({ input }: CommandDeclaration, query: URLSearchParams): Record<string, unknown> {
-  const { properties = {} } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Schema;
+  const { properties = {} } = schemaOf(input);
   const fields: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
     const schema = properties[key];

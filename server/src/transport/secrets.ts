@@ -60,6 +60,10 @@ export class Secrets {
   }
 }
 
+/** Tells keys apart and nothing of the key. */
+export const keyFingerprint = (hubKey: Uint8Array): string =>
+  createHmac('sha256', hubKey).update('fingerprint').digest('base64url');
+
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');
 
 /** In constant time, whatever the lengths: how far a guess was right must not show in how long the answer takes. */

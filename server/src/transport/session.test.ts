@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
+import { describe, expect, test } from 'vitest';
+import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 
 const open = (hub: TestHub, code: unknown, headers: Record<string, string> = {}) =>
@@ -86,5 +86,47 @@ test('signing out ends the session everywhere', async () => {
   });
   expect(await TestSocket.open(`${hub.url}/control`, {}, { cookie })).toMatchObject({
     refused: { code: 'UNAUTHENTICATED' },
+  });
+});
+
+describe('a token of a person', () => {
+  const openWith = (hub: TestHub, token: string) =>
+    hub.fetch('/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+  const cookieOf = ({ headers }: { headers: Headers }) => headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const tasks = (hub: TestHub, cookie: string) =>
+    hub.fetch(`/api/v1/projects/${PROJECT}/task.list`, { headers: { cookie } });
+
+  test('opens a session of the same rights, which is another one and ends with it', async () => {
+    await using hub = await startTestHub();
+    const { token, tokenId } = await hub.token({ role: 'operator', name: 'Kim', project: PROJECT });
+    const opened = await openWith(hub, token);
+    expect(opened).toMatchObject({ status: 200, body: { you: { name: 'Kim', role: 'operator' } } });
+    const cookie = cookieOf(opened);
+    expect(cookie).not.toContain(token);
+    expect(await tasks(hub, cookie)).toMatchObject({ status: 200 });
+    await hub.call('token.revoke', { tokenId });
+    expect(await tasks(hub, cookie)).toMatchObject({ status: 401 });
+  });
+
+  test('stays when its session is signed out', async () => {
+    await using hub = await startTestHub();
+    const { token } = await hub.token({ role: 'viewer', name: 'Wall' });
+    const cookie = cookieOf(await openWith(hub, token));
+    await hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } });
+    expect(await tasks(hub, cookie)).toMatchObject({ status: 401 });
+    expect(await openWith(hub, token)).toMatchObject({ status: 200 });
+  });
+
+  test('of the owner opens one too; that of an agent and a made-up one do not', async () => {
+    await using hub = await startTestHub();
+    expect(await openWith(hub, OWNER_TOKEN)).toMatchObject({ status: 200, body: { you: { role: 'admin' } } });
+    const { token } = await hub.token({ role: 'agent', project: PROJECT });
+    expect(await openWith(hub, token)).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
+    expect(await openWith(hub, 'sb_operator_x')).toMatchObject({ status: 401 });
+    expect(await hub.fetch('/session', { method: 'POST', body: '{}' })).toMatchObject({ status: 400 });
   });
 });

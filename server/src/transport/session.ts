@@ -1,38 +1,46 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { HANDSHAKE_MAX_BYTES } from '@signalbox/shared/limits';
 import type { Ack } from '@signalbox/shared/protocol';
-import { json, Router } from 'express';
+import { json, type Request, Router } from 'express';
 import { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
-import { decideSessionOpen, decideTokenRevoke } from '../domain/hub.ts';
+import type { Decision } from '../domain/decision.ts';
+import { decideSessionOfToken, decideSessionOpen, decideTokenRevoke } from '../domain/hub.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Auth } from './auth.ts';
 import { sessionCookieOptions } from './cookies.ts';
 import { sendAck } from './http-answer.ts';
 import { authenticate, type CallerRules } from './http-caller.ts';
+import type { Origin } from './sign-in.ts';
 import { failed } from './socket-commands.ts';
 
 export interface SessionOptions extends CallerRules {
   /** The ledger of `_hub`. */
   hub: Ledger;
+  auth: Auth;
   behindTlsProxy: boolean;
 }
 
-const exchange = z.strictObject({ code: z.string().min(1).max(200) });
+const exchange = z
+  .strictObject({ code: z.string().min(1).max(200).optional(), token: z.string().min(1).max(500).optional() })
+  .refine(({ code, token }) => (code === undefined) !== (token === undefined), {
+    path: ['code'],
+    message: 'send the code of a link, or a token',
+  });
 
-/** `/session`: a launch link's code becomes the cookie of a browser session, once. */
+/** `/session`: a launch link's code becomes the cookie of a browser session, once; so does a person's token. */
 export function sessionRoutes(options: SessionOptions): Router {
   const router = Router();
   const cookie = sessionCookieOptions(options.behindTlsProxy);
   const { maxAge: _, ...sameCookie } = cookie;
   router.post('/', json({ limit: HANDSHAKE_MAX_BYTES, type: () => true }), async (request, response) => {
-    const opened = await open(options, request.body);
+    const opened = await open(options, request);
     if (isRefusal(opened)) return sendAck(response, failed(opened));
     response.cookie(options.cookieName(), opened.token, cookie);
     sendAck(response, opened.ack);
   });
   router.delete('/', async (request, response) => {
-    const principal = authenticate(request.method, request.headers, options);
+    const principal = await authenticate(request, options);
     if (isRefusal(principal)) return sendAck(response, failed(principal));
     const { tokenId, name, role } = principal;
     if (tokenId === undefined)
@@ -51,22 +59,23 @@ export function sessionRoutes(options: SessionOptions): Router {
   return router;
 }
 
+type OpenSession = Decision<void, { tokenId: string }>;
+
 async function open(
-  { auth, hub }: { auth: Auth; hub: Ledger },
-  body: unknown,
+  options: SessionOptions,
+  { body, socket, headers }: Request,
 ): Promise<{ token: string; ack: Ack<{ you: { name: string; role: string } }> } | Refusal> {
   const parsed = exchange.safeParse(body ?? {});
   if (!parsed.success) return badInput(parsed.error);
-  const linkId = auth.linkIdOf(parsed.data.code);
-  if (linkId === undefined)
-    return refuse(
-      'UNAUTHENTICATED',
-      'This link is not one of this hub, or a part of it is missing. Make a new one: npx signalbox open',
-    );
+  const { code = '', token } = parsed.data;
+  const origin = { address: socket.remoteAddress, headers };
+  const opening = token === undefined ? byLink(code, options, origin) : await byToken(token, options, origin);
+  if (isRefusal(opening)) return opening;
+  const { auth, hub } = options;
   const settled = await hub.execute({
     command: 'session.open',
     caller: { kind: 'hub' },
-    decide: (draft, context) => decideSessionOpen(draft, { linkId }, context),
+    decide: (draft, context) => opening(draft, undefined, context),
   });
   if (!settled.ok) return { refused: settled.error };
   const { epoch, seq, reply } = settled;
@@ -77,4 +86,25 @@ async function open(
     token: auth.secretOf(record.id, record.role),
     ack: { ok: true, epoch, seq, you: { name: record.name, role: record.role } },
   };
+}
+
+function byLink(code: string, { auth, signIn }: SessionOptions, origin: Origin): OpenSession | Refusal {
+  const linkId = auth.linkIdOf(code);
+  if (linkId !== undefined) return (draft, _, context) => decideSessionOpen(draft, { linkId }, context);
+  return signIn.failed(
+    refuse(
+      'UNAUTHENTICATED',
+      'This link is not one of this hub, or a part of it is missing. Make a new one: npx signalbox open',
+    ),
+    origin,
+  );
+}
+
+async function byToken(token: string, { signIn }: SessionOptions, origin: Origin): Promise<OpenSession | Refusal> {
+  const principal = await signIn.principalOf(token, origin);
+  if (isRefusal(principal)) return principal;
+  const { tokenId, role, name, project } = principal;
+  if (role === 'agent')
+    return refuse('FORBIDDEN', 'This is the token of an agent. People sign in with a link or a token of their own.');
+  return (draft, _, context) => decideSessionOfToken(draft, { tokenId, role, name, project }, context);
 }

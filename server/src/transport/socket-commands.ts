@@ -5,6 +5,8 @@ import type { Failed } from '@signalbox/shared/protocol';
 export interface SocketCommand {
   name: string;
   input: unknown;
+  /** Of a large input; 0 for inputs below every limit. */
+  bytes: number;
   answer(ack: object): void;
 }
 
@@ -12,11 +14,12 @@ export interface SocketCommand {
 export function readEvent(
   name: string,
   args: unknown[],
+  bytesOf: (input: unknown) => number,
 ): SocketCommand | { refusal: Refusal; answer(ack: object): void } {
   const last = args.at(-1);
   const answer = typeof last === 'function' ? (ack: object): void => void last(ack) : (): void => {};
   const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
-  if (inputs.length <= 1) return { name, input: inputs[0], answer };
+  if (inputs.length <= 1) return { name, input: inputs[0], bytes: bytesOf(inputs[0]), answer };
   const message = `${name} takes one object and an acknowledgement callback; this has ${inputs.length} arguments.`;
   return { answer, refusal: refuse('BAD_INPUT', message) };
 }

@@ -176,7 +176,10 @@ test('input nested deeper than the stack is refused on both faces', async () => 
   expect(await raw.text((text) => text.startsWith('43/agent,8'))).toContain('BAD_INPUT');
   const other = await RawSocket.connected(hub.transport.port);
   other.send(`40/agent,{"token":${deep}}`);
-  expect(await other.text((text) => text.startsWith('44/agent'))).toContain('BAD_INPUT');
+  await other.closed;
+  const less = await RawSocket.connected(hub.transport.port);
+  less.send(`40/agent,{"token":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
+  expect(await less.text((text) => text.startsWith('44/agent'))).toContain('BAD_INPUT');
   const body = `{"to":"bob","type":"note","body":"x","data":${deep}}`;
   expect(
     await hub.fetch(`/api/v1/projects/${PROJECT}/message.send`, {
@@ -187,7 +190,25 @@ test('input nested deeper than the stack is refused on both faces', async () => 
   ).toMatchObject({ status: 400 });
   expect(await isUnharmed(hub)).toBe(true);
   raw.socket.destroy();
-  other.socket.destroy();
+  less.socket.destroy();
+});
+
+test('before anybody has shown a token little is taken in, and a frame that is not finished does not wait', async () => {
+  await using hub = await startTestHub();
+  const raw = await RawSocket.connected(hub.transport.port);
+  await raw.text((text) => text.startsWith('0'));
+  const heard = raw.bytesRead;
+  // A frame of 2 MB begins.
+  raw.socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0]));
+  raw.socket.write(Buffer.alloc(32 * 1024));
+  await raw.closed;
+  // Cut at once: whose time is over is sent a farewell.
+  expect(raw.bytesRead).toBe(heard);
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  const tasks = Array.from({ length: 200 }, (_none, at) => ({ title: `Task ${at}`, description: 'y'.repeat(1_000) }));
+  expect(await socket.call('task.createMany', { tasks })).toMatchObject({ ok: true });
+  expect(await isUnharmed(hub)).toBe(true);
 });
 
 test('a control room that stops reading is not queued for; it is brought up to date when it reads again', {
@@ -261,13 +282,18 @@ test('an agent that stops reading is cut off, and gets what it missed when it co
   }
   expect(open).toBe(false);
   slow.socket.destroy();
-  const { socket } = await connectAgent(hub, { id: 'alice', instance: 'i' });
+  const { socket, welcome } = await connectAgent(hub, { id: 'alice', instance: 'i' });
   await using _ = socket;
+  expect(welcome).toMatchObject({ cutOff: { code: 'SLOW_CONSUMER' } });
   const ids: unknown[] = [];
   for (let at = 0; at < sent; at++) ids.push((await socket.next('directive')).payload.directive);
   expect(ids.map((directive) => (directive as { id: string }).id)).toEqual(
     Array.from({ length: sent }, (_none, at) => `D-${at + 1}`),
   );
+  socket.socket.close();
+  const again = await connectAgent(hub, { id: 'alice', instance: 'i' });
+  expect(again.welcome).not.toHaveProperty('cutOff');
+  again.socket.socket.close();
 });
 
 test('a client that never closes its side does not hold a hub that stops', async () => {

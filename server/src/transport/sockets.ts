@@ -8,7 +8,9 @@ import { Server, type Socket } from 'socket.io';
 import type { AgentNamespaceServer } from './agent-session.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import type { HostRule } from './hosts.ts';
+import type { Strangers } from './strangers.ts';
 import type { ControlNamespaceServer } from './viewer.ts';
+import { type Connection, endInTime } from './wire.ts';
 import { createWireParser } from './wire-parser.ts';
 
 /** A peer that is gone without a word is noticed within the sum of both. */
@@ -30,7 +32,7 @@ export interface Sockets {
 }
 
 /** The Socket.IO server on the hub's port: websocket only, JSON only, both namespaces. */
-export function createSockets(httpServer: HttpServer, hosts: HostRule): Sockets {
+export function createSockets(httpServer: HttpServer, hosts: HostRule, strangers: Strangers): Sockets {
   const commands: readonly CommandDeclaration[] = COMMANDS;
   const parser = createWireParser(Math.min(...commands.map(({ maxBytes = COMMAND_MAX_BYTES }) => maxBytes)));
   let draining = false;
@@ -49,6 +51,10 @@ export function createSockets(httpServer: HttpServer, hosts: HostRule): Sockets 
       decide(refusal, refusal === undefined);
     },
   });
+  io.engine.on('connection', (connection: Connection) => {
+    strangers.upgraded(connection.request.socket);
+    endInTime(connection);
+  });
   // Nothing lives in the default namespace; without this anybody could stay there unknown.
   io.use((_socket, next) =>
     next(
@@ -57,8 +63,12 @@ export function createSockets(httpServer: HttpServer, hosts: HostRule): Sockets 
   );
   const agent: AgentNamespaceServer = io.of(AGENT_NAMESPACE);
   const control: ControlNamespaceServer = io.of(CONTROL_NAMESPACE);
-  const joined = new WeakMap<Socket['conn'], number>();
-  for (const namespace of [agent, control]) namespace.on('connection', (socket) => tidy(socket, joined));
+  const joined = new WeakMap<Connection, number>();
+  for (const namespace of [agent, control])
+    namespace.on('connection', (socket) => {
+      if (!joined.has(socket.conn)) strangers.isKnown(socket.conn.request.socket);
+      tidy(socket, joined);
+    });
   return {
     agent,
     control,
@@ -79,7 +89,7 @@ function refuseUpgrade({ headers }: IncomingMessage, hosts: HostRule): string | 
 }
 
 /** Frees what only the handshake needed, and does not let a connection outlive its last namespace. */
-function tidy(socket: Pick<Socket, 'conn' | 'handshake' | 'once'>, joined: WeakMap<Socket['conn'], number>): void {
+function tidy(socket: Pick<Socket, 'conn' | 'handshake' | 'once'>, joined: WeakMap<Connection, number>): void {
   const { conn, handshake } = socket;
   handshake.auth = {};
   handshake.headers = {};

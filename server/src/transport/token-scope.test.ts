@@ -44,6 +44,14 @@ test('an admin of one project creates no other, from the control room neither', 
   expect(await socket.call('project.create', { id: 'mine' })).toMatchObject({ error: { code: 'FORBIDDEN' } });
 });
 
+test('an admin of one project removes no other', async () => {
+  await using hub = await startTestHub();
+  const { token } = await boundAdmin(hub);
+  const remove = (projectId: string) => hub.call('project.remove', { projectId }, { token });
+  expect(codeOf(await remove('web'))).toBe('FORBIDDEN');
+  expect(codeOf(await remove(PROJECT))).toBe('INVALID_STATE');
+});
+
 test('a project that exists but could not be opened is opened by the next attempt to create it', async () => {
   let away = true;
   await using hub = await startTestHub({}, (id) => {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
@@ -9,12 +9,15 @@ import { ControlNamespace } from './control-namespace.ts';
 import { readCookie, sessionCookieName } from './cookies.ts';
 import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
+import { Gate } from './gate.ts';
 import { createHostRule } from './hosts.ts';
 import { createHttp } from './http.ts';
-import { RateLimit } from './rate-limit.ts';
+import { createHttpServer } from './http-server.ts';
 import { SettleInTime } from './settle-in-time.ts';
+import { SignIn } from './sign-in.ts';
 import { failed } from './socket-commands.ts';
 import { createSockets } from './sockets.ts';
+import { Strangers } from './strangers.ts';
 
 /** How long requests under way may take to finish when the hub stops. */
 const DRAIN_WITHIN_MS = 1_000;
@@ -50,6 +53,8 @@ export interface TransportOptions {
   /** A socket of the agent closed without a `leave`: its presence wants another look. */
   onPresenceChange(projectId: string, agentId: string): void;
   log: Log;
+  /** What is refused unseen; made when missing. */
+  gate?: Gate;
 }
 
 export interface Transport {
@@ -67,7 +72,8 @@ export interface Transport {
 /** Everything that speaks to the outside, on one port. Nothing listens before `listen`. */
 export function createTransport(options: TransportOptions): Transport {
   const { auth, projects, behindTlsProxy, log } = options;
-  const httpServer = createServer();
+  const strangers = new Strangers();
+  const httpServer = createHttpServer(strangers);
   // Once it listens, only accepting a connection can fail: out of file descriptors, and that passes.
   httpServer.on(
     'error',
@@ -75,7 +81,7 @@ export function createTransport(options: TransportOptions): Transport {
   );
   const port = (): number => addressOf(httpServer)?.port ?? 0;
   const hosts = createHostRule({ host: options.host, port, behindTlsProxy });
-  const cookieName = (): string => sessionCookieName(port());
+  const cookieName = (): string => sessionCookieName(behindTlsProxy ? undefined : port());
   const onThrow = (where: string, error: unknown): Refusal => {
     // JSON itself may be nested deeper than the functions that read it can follow: the client's doing.
     if (error instanceof RangeError && error.message.includes('call stack'))
@@ -85,15 +91,18 @@ export function createTransport(options: TransportOptions): Transport {
   };
   const inTime = new SettleInTime();
   const dispatch = safely(options.dispatch, inTime, onThrow);
-  const rateLimit = new RateLimit();
+  const gate = options.gate ?? new Gate();
+  const signIn = new SignIn({ auth, behindTlsProxy });
   const app = createHttp({
     ...options,
     hub: projects.hub.ledger,
     dispatch,
     inTime,
     hosts,
+    strangers,
     cookieName,
-    rateLimit,
+    signIn,
+    gate,
     onThrow,
   });
   const connections = new Set<Socket>();
@@ -102,14 +111,15 @@ export function createTransport(options: TransportOptions): Transport {
     socket.once('close', () => connections.delete(socket));
   });
   httpServer.on('request', (request, response) => void app(request, response));
-  const sockets = createSockets(httpServer, hosts);
+  const sockets = createSockets(httpServer, hosts, strangers);
   const { bytesOf } = sockets;
   const agents = new AgentNamespace({
     namespace: sockets.agent,
     projects,
     dispatch,
     auth,
-    rateLimit,
+    signIn,
+    gate,
     bytesOf,
     onThrow,
     onPresenceChange: options.onPresenceChange,
@@ -119,7 +129,8 @@ export function createTransport(options: TransportOptions): Transport {
     projects,
     dispatch,
     auth,
-    rateLimit,
+    signIn,
+    gate,
     bytesOf,
     onThrow,
     inTime,
@@ -134,17 +145,21 @@ export function createTransport(options: TransportOptions): Transport {
     },
     listen: (host, wanted) => listen(httpServer, host, wanted),
     drain: async () => {
+      gate.stop();
       sockets.drain();
       // Stops listening at once; whoever is in the middle of a request gets the answer.
       closed ??= stopped(httpServer);
       httpServer.closeIdleConnections();
       await Promise.all([agents.drain(), controls.drain()]);
+      // Those that were answered meanwhile.
+      httpServer.closeIdleConnections();
       await Promise.race([closed, delay(DRAIN_WITHIN_MS, undefined, { ref: false })]);
     },
     close: async () => {
       agents.close();
       controls.close();
       inTime.close();
+      gate.close();
       // Also those that became WebSockets: a client that never closes its side would hold us for half a minute.
       for (const connection of connections) connection.destroy();
       await sockets.close();

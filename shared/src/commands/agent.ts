@@ -33,6 +33,8 @@ export const welcome = z.object({
   leaseMs: z.int(),
   durability: z.string(),
   protocol: z.literal(1),
+  /** Why the hub ended the connection before this one, if it did. What was not read then comes again. */
+  cutOff: z.object({ code: z.literal('SLOW_CONSUMER'), message: z.string() }).optional(),
 });
 export type Welcome = z.infer<typeof welcome>;
 

@@ -37,6 +37,25 @@ export const projectUpdate = command({
   examples: [{ as: 'human', input: { name: 'Acme API v2' }, output: { project: { name: 'Acme API v2' } } }],
 });
 
+export const projectRemove = command({
+  name: 'project.remove',
+  summary: 'Remove a simulated project and all that is in it: the one of the address unless named. Real ones stay.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'write',
+  scope: 'hub',
+  input: z.strictObject({ projectId: projectId.optional() }),
+  output: z.object({ project: projectRecord }),
+  examples: [
+    {
+      before: [{ as: 'human', command: 'project.create', input: { id: 'acme-api', simulated: true } }],
+      as: 'human',
+      input: { projectId: 'acme-api' },
+      output: { project: { id: 'acme-api', simulated: true, removing: true } },
+    },
+  ],
+});
+
 export const projectList = command({
   name: 'project.list',
   summary: 'List the projects you may see.',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command, listInput, next, nothing, readInput } from '../command.ts';
-import { messageId } from '../ids.ts';
+import { agentId, messageId } from '../ids.ts';
 import { MESSAGE_BODY_MAX_BYTES } from '../limits.ts';
+import { at } from '../records/base.ts';
 import { messageRecord } from '../records/message.ts';
 import { json, line, text } from '../text.ts';
 
@@ -80,6 +81,56 @@ export const messageThread = command({
       as: 'human',
       input: { thread: 'T-7' },
       output: { messages: [{ id: 'M-1', thread: 'T-7', body: 'hello' }] },
+    },
+  ],
+});
+
+/** With 16 KB of text and 16 KB of data each, they fill most of a frame. */
+const MESSAGES_AT_ONCE = 50;
+
+export const messageGet = command({
+  name: 'message.get',
+  summary:
+    'Read messages with their bodies and who has not acknowledged them yet. Those that are gone are left out of the answer.',
+  access: 'viewer',
+  identity: 'any',
+  kind: 'read',
+  input: z.strictObject({ messageIds: z.array(messageId).min(1).max(MESSAGES_AT_ONCE), ...readInput }),
+  output: z.object({ messages: z.array(messageRecord.extend({ unreadBy: z.array(z.string()) })) }),
+  examples: [
+    {
+      before: sent,
+      as: 'human',
+      input: { messageIds: ['M-1'] },
+      output: { messages: [{ id: 'M-1', from: 'alice', body: 'auth is yours', unreadBy: ['bob'] }] },
+    },
+    {
+      before: [...sent, { as: 'bob', command: 'message.ack', input: { messageIds: ['M-1'] } }],
+      as: 'human',
+      input: { messageIds: ['M-1', 'M-7'] },
+      output: { messages: [{ id: 'M-1', unreadBy: [] }] },
+    },
+  ],
+});
+
+export const messageInboxes = command({
+  name: 'message.inboxes',
+  summary: 'List the agents with unacknowledged messages: how many, and since when the oldest one waits.',
+  access: 'viewer',
+  identity: 'any',
+  kind: 'read',
+  input: z.strictObject({ ...listInput, ...readInput }),
+  output: z.object({
+    inboxes: z.array(z.object({ agentId, unread: z.int(), oldestAt: at })),
+    next,
+  }),
+  examples: [
+    { before: sent, as: 'human', input: {}, output: { inboxes: [{ agentId: 'bob', unread: 1 }] } },
+    {
+      before: [...sent, { as: 'bob', command: 'message.ack', input: { messageIds: ['M-1'] } }],
+      as: 'human',
+      input: {},
+      output: { inboxes: [] },
     },
   ],
 });

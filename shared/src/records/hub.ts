@@ -11,6 +11,8 @@ export const projectRecord = z.object({
   name: z.string(),
   /** Its fleet is made up, for load tests and demonstrations: said wherever the project is shown, and it can be removed. */
   simulated: z.boolean().optional(),
+  /** Gone for everybody; kept only until its data is deleted. */
+  removing: z.boolean().optional(),
   createdBy: z.string(),
   createdAt: at,
 });
@@ -24,6 +26,8 @@ export const tokenRecord = z.object({
   project: projectId.optional(),
   agentId: z.string().optional(),
   use: z.enum(['token', 'session']),
+  /** The token a session was opened with: it ends with that one. */
+  openedWith: z.string().optional(),
   createdBy: z.string(),
   createdAt: at,
   expiresAt: at.optional(),
@@ -38,3 +42,6 @@ export const linkRecord = z.object({
   project: projectId.optional(),
   expiresAt: at,
 });
+
+/** Which key the hub's tokens are derived with, so that no node with another one can join. The key itself is never stored. */
+export const hubKeyRecord = z.object({ ...recordBase('hubKey'), fingerprint: z.string() });

@@ -77,6 +77,9 @@ export function checkIndexes(
     const overlaps = (claim: { paths: readonly string[] }) => claim.paths.some((own) => pathsOverlap(own, path));
     same(replica.locksOverlapping(path), locks.filter(overlaps), `locksOverlapping ${path}`);
     same(replica.waitersOverlapping(path), waiters.filter(overlaps), `waitersOverlapping ${path}`);
+    const underWay = tasks.filter((t) => t.assignee !== null && ['pending', 'in_progress'].includes(t.status));
+    const works = underWay.filter(({ files }) => overlaps({ paths: files }));
+    same(replica.tasksUnderWayOn(path), works, `tasksUnderWayOn ${path}`);
   }
   for (const { id } of records('directive'))
     same(

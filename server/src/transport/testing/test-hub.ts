@@ -2,8 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessRole } from '@signalbox/shared/records/hub';
-import { HostedProjects } from '../../hosted-projects.ts';
+import { History } from '../../history/history.ts';
+import { memoryLogSource } from '../../history/testing/memory-log-source.ts';
+import { HostedProjects } from '../../hosted-projects/hosted-projects.ts';
 import { MemoryLedger, MemoryStore } from '../../ledger/memory-store.ts';
+import { alone } from '../../nodes/testing/alone.ts';
+import { LiveTime } from '../../presence/live-time.ts';
 import { Auth } from '../auth.ts';
 import { createDispatch } from '../dispatch.ts';
 import { createTransport, type Transport, type TransportOptions } from '../transport.ts';
@@ -125,8 +129,11 @@ export async function startTestHub(
   const ledgers = new Map<string, MemoryLedger>();
   const errors: unknown[] = [];
   const clientDir = await mkdtemp(join(tmpdir(), 'signalbox-client-'));
+  const live = new LiveTime();
   const projects = await HostedProjects.open({
     node,
+    nodes: alone(live),
+    live,
     ledgerStore: (id) => {
       onOpen(id);
       const ledger = new MemoryLedger();
@@ -134,9 +141,12 @@ export async function startTestHub(
       return new MemoryStore(ledger, node);
     },
     seriesStore: () => ({ load: async () => ({}), save: async () => {} }),
+    erase: async (id) => void ledgers.delete(id),
     onThrow: (...thrown) => errors.push(thrown),
   });
+  await projects.start();
   const auth = await Auth.open({ hub: projects.hub.ledger, hubKey: Buffer.from('hub-key'), ownerToken: OWNER_TOKEN });
+  const history = new History((project) => memoryLogSource(ledgers.get(project) ?? new MemoryLedger()));
   const dispatch = createDispatch({
     projects,
     durability: 'memory',
@@ -145,6 +155,7 @@ export async function startTestHub(
     linkUrl: (linkId) => `http://hub/#k=${auth.linkCode(linkId)}`,
     health: (project, view) => projects.health(project, view),
     metrics: (project, input) => projects.metrics(project, input),
+    history: (project, input) => history.list(project.id, input),
     onThrow: (...thrown) => errors.push(thrown),
   });
   const transport = createTransport({

@@ -1,15 +1,17 @@
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { expect, test, vi } from 'vitest';
-import { guarded } from './commands/run-decision.ts';
-import { decideRegister } from './domain/agents.ts';
-import type { Caller, Decision } from './domain/decision.ts';
-import { decideClaim, decideRelease } from './domain/locks.ts';
-import { decideCreate, decideCreateMany } from './domain/tasks.ts';
+import { guarded } from '../commands/run-decision.ts';
+import { decideRegister } from '../domain/agents.ts';
+import type { Caller, Decision } from '../domain/decision.ts';
+import { decideClaim, decideRelease } from '../domain/locks.ts';
+import { decideCreate, decideCreateMany } from '../domain/tasks.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { MemoryLedger, MemoryStore } from '../ledger/memory-store.ts';
+import { type AppendAnswer, type Batch, StoreRefused, StoreUnavailable } from '../ledger/store.ts';
+import { alone } from '../nodes/testing/alone.ts';
+import { LiveTime } from '../presence/live-time.ts';
+import { Presence } from '../presence/presence.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { Ledger } from './ledger/ledger.ts';
-import { MemoryLedger, MemoryStore } from './ledger/memory-store.ts';
-import { type AppendAnswer, type Batch, StoreRefused, StoreUnavailable } from './ledger/store.ts';
-import { Presence } from './presence/presence.ts';
 
 /** A store that can go away: refusing everything, or leaving it without an answer. */
 class FlakyStore extends MemoryStore {
@@ -31,8 +33,9 @@ async function house() {
   const clock = { ledger: 0, presence: 0 };
   const store = new FlakyStore(new MemoryLedger(), 'n1');
   const ledger = await Ledger.open({ store, node: 'n1', monotonic: () => clock.ledger });
-  const presence = new Presence(() => clock.presence);
-  const housekeeping = new Housekeeping({ id: 'acme', ledger, presence });
+  const live = new LiveTime(() => clock.presence);
+  const presence = new Presence(live);
+  const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence }, alone(live));
   const as = async <I, O>(caller: Caller, command: string, decision: Decision<I, O>, input: I): Promise<O> => {
     const settled = await ledger.execute({ command, caller, decide: guarded(decision, input) });
     if (!settled.ok) throw new Error(settled.error.message);
@@ -149,11 +152,11 @@ test('nobody is lost because the store did not answer: until then, nobody over H
   made.store.is = 'mute';
   const stuck = made.ledger.execute({ command: 'stuck', caller: { kind: 'hub' }, always: true, decide: () => ({}) });
   await become(() => made.ledger.failingSince !== undefined);
-  const looks = vi.spyOn(made.presence, 'advance');
+  const looks = vi.spyOn(made.ledger, 'now');
   await become(() => looks.mock.calls.length >= 2);
   for (let passed = 0; passed < 60_000; passed += 200) {
     made.clock.presence += 200;
-    made.presence.advance();
+    made.presence.now();
   }
   const before = looks.mock.calls.length;
   made.store.is = 'there';
@@ -169,7 +172,7 @@ test('a sign of life that comes before its loss is decided is heard', async () =
   made.store.is = 'refusing';
   for (let passed = 0; passed < 20_000; passed += 200) {
     made.clock.presence += 200;
-    made.presence.advance();
+    made.presence.now();
   }
   await become(() => made.ledger.failingSince !== undefined);
   const looks = vi.spyOn(made.presence, 'ageOf');
@@ -241,4 +244,25 @@ test('an agent whose socket the hub closed itself is not late, and comes back at
     });
     expect(alice).toMatchObject({ presence: 'present', state: 'idle' });
   }
+});
+
+test('whom a process carried that is gone is not connected after a start, before anybody is let in', async () => {
+  const memory = new MemoryLedger();
+  const open = (node: string) => Ledger.open({ store: new MemoryStore(memory, node), node });
+  const before = await open('killed');
+  const profile = { id: 'alice', role: 'developer', instance: 'alice' };
+  await before.execute({
+    command: 'agent.register',
+    caller: { kind: 'hub' },
+    decide: guarded(decideRegister, { profile, via: 'socket' }),
+  });
+  const ledger = await open('n2');
+  const live = new LiveTime();
+  const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence: new Presence(live) }, alone(live));
+  // Another process under her id: while she counts as connected it would be refused.
+  const other = guarded(decideRegister, { profile: { ...profile, instance: 'another' }, via: 'socket' });
+  const settled = await ledger.execute({ command: 'agent.register', caller: { kind: 'hub' }, decide: other });
+  expect(settled).toMatchObject({ ok: true });
+  housekeeping.stop();
+  await Promise.all([before.close(), ledger.close()]);
 });

@@ -1,0 +1,105 @@
+import { HOUR_MS } from '@signalbox/shared/time';
+import { decideForgetDone } from '../domain/agents.ts';
+import { decideDue, dueCommand } from '../domain/sweep.ts';
+import type { Replica } from '../ledger/replica.ts';
+import type { Neighbours } from '../nodes/nodes.ts';
+import type { Project } from '../project.ts';
+import { Errands, HUB } from './errands.ts';
+import { FollowUps } from './follow-ups.ts';
+import { inTurnMs } from './in-turn.ts';
+import { PresenceWatch } from './presence-watch.ts';
+
+/** How often presence, deadlines and the ledger clock are looked at. */
+const LOOK_EVERY_MS = 100;
+const PRESENCE_EVERY_LOOKS = 5;
+/** 20,000 leases that end together are swept within a second. */
+const MAX_DUE_AT_ONCE = 2_000;
+/** A look that had to wait this long for the ledger: meanwhile nobody could be heard over HTTP. */
+const DEAF_AFTER_MS = 1_000;
+
+/**
+ * What happens in a project without anybody asking: presence changes, deadlines, grants to waiting claims, assignment.
+ * Every change is an internal command through the ledger; this only notices that one is due. All nodes notice the same;
+ * they take turns, so that what one has done the others find done.
+ */
+export class Housekeeping {
+  readonly #project: Project;
+  readonly #nodes: Neighbours;
+  readonly #errands: Errands;
+  readonly #watch: PresenceWatch;
+  readonly #followUps: FollowUps;
+  readonly #timer: NodeJS.Timeout;
+  #looking = false;
+  #looks = 0;
+  /** Looks in a row that found the ledger clock too far ahead of what is committed. */
+  #wantedTick = 0;
+
+  private constructor(project: Project, nodes: Neighbours) {
+    this.#project = project;
+    this.#nodes = nodes;
+    this.#errands = new Errands(project.ledger);
+    this.#watch = new PresenceWatch({ project, nodes, errands: this.#errands });
+    this.#followUps = new FollowUps({ ledger: project.ledger, nodes, errands: this.#errands });
+    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  static async start(project: Project, nodes: Neighbours): Promise<Housekeeping> {
+    const housekeeping = new Housekeeping(project, nodes);
+    await housekeeping.#watch.start();
+    housekeeping.#followUps.everything();
+    return housekeeping;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#watch.stop();
+    this.#followUps.stop();
+  }
+
+  /** The presence of an agent may have changed: its socket opened, closed or spoke again. */
+  presenceChanged(agentId: string): void {
+    this.#watch.changed(agentId);
+  }
+
+  /** One at a time: while the store is away a look waits, and those of all the time would come at once afterwards. */
+  async #look(): Promise<void> {
+    const { ledger, presence } = this.#project;
+    const asked = presence.now();
+    const clock = ledger.now();
+    if (this.#looking) return;
+    this.#looking = true;
+    const looks = this.#looks++;
+    await ledger.read((view) => {
+      this.#looking = false;
+      if (presence.now() - asked > DEAF_AFTER_MS) presence.restart();
+      if (ledger.failingSince === undefined) this.#errands.sendRefused();
+      // A store that refused, and is not asked again, would be thought of as failing until somebody writes.
+      else this.#askStore();
+      if (looks % PRESENCE_EVERY_LOOKS === 0) this.#watch.look(view);
+      if (looks % (HOUR_MS / LOOK_EVERY_MS) === 0 && this.#nodes.rank() === 0)
+        this.#errands.submit('agent.forgetDone', 'agent.forgetDone', decideForgetDone, {});
+      this.#lookAtDeadlines(view, clock);
+    });
+  }
+
+  #lookAtDeadlines(view: Replica, clock: number): void {
+    const next = view.nextDeadline();
+    this.#wantedTick = next !== undefined && this.#project.ledger.wantsTick() ? this.#wantedTick + 1 : 0;
+    if (next === undefined) return;
+    if (this.#wantedTick > this.#nodes.rank()) this.#tick();
+    const due = clock - inTurnMs(this.#nodes);
+    if (next.deadline <= due)
+      for (const { kind, id } of view.due(due, MAX_DUE_AT_ONCE))
+        this.#errands.submit(`due:${kind}:${id}`, dueCommand(kind), decideDue, { kind, id });
+  }
+
+  /** Writes nothing, but is answered. */
+  #askStore(): void {
+    this.#errands.send('ask', { command: 'store.ask', caller: HUB, urgent: true, decide: () => ({}) });
+  }
+
+  #tick(): void {
+    this.#errands.send('tick', { command: 'tick', caller: HUB, urgent: true, always: true, decide: () => ({}) });
+  }
+}

@@ -1,0 +1,136 @@
+import { apply, type Transaction } from '@signalbox/shared/transaction';
+import type { BatchPlan, Decided } from './batch.ts';
+import { LedgerClock } from './clock.ts';
+import type { Committed } from './committed.ts';
+import { LedgerDraft, undo } from './draft.ts';
+import { Receipts } from './receipts.ts';
+import { Replica } from './replica.ts';
+import type { Era, LoadedLedger, LogEntry } from './store.ts';
+import { WindowBudget } from './window-budget.ts';
+
+/** Of a log entry, around its transactions. */
+const ENVELOPE_BYTES = 120;
+
+export interface NodeCopyOptions {
+  monotonic(): number;
+  windowBytes: number | undefined;
+}
+
+/** What a node knows of one ledger: everything up to a seq of an epoch, and its clock. Always moves forward as a whole. */
+export class NodeCopy {
+  readonly #monotonic: () => number;
+  readonly #windowBytes: number | undefined;
+  #era: Era = { run: '', epoch: 0 };
+  #seq = 0;
+  #replica = new Replica();
+  #draft = new LedgerDraft(this.#replica);
+  #receipts = new Receipts();
+  #budget: WindowBudget;
+  #clock: LedgerClock;
+
+  constructor(loaded: LoadedLedger, { monotonic, windowBytes }: NodeCopyOptions) {
+    this.#monotonic = monotonic;
+    this.#windowBytes = windowBytes;
+    this.#budget = new WindowBudget(windowBytes);
+    this.#clock = new LedgerClock(monotonic, 0);
+    this.take(loaded);
+  }
+
+  get era(): Era {
+    return this.#era;
+  }
+  /** Seq of the newest committed transaction. */
+  get seq(): number {
+    return this.#seq;
+  }
+  get replica(): Replica {
+    return this.#replica;
+  }
+  get draft(): LedgerDraft {
+    return this.#draft;
+  }
+  get receipts(): Receipts {
+    return this.#receipts;
+  }
+  get clock(): LedgerClock {
+    return this.#clock;
+  }
+
+  /** Was more written than every node can remember? Then new requests wait. */
+  get overdrawn(): boolean {
+    return this.#budget.isOverdrawn(this.#clock.now());
+  }
+
+  /** Is it at least that new? Whatever an older epoch had is in a newer one, or lost for good. */
+  covers({ epoch, seq }: { epoch: number; seq: number }): boolean {
+    return epoch < this.#era.epoch || (epoch === this.#era.epoch && seq <= this.#seq);
+  }
+
+  /** Forgets everything and starts from what was loaded. */
+  take(loaded: LoadedLedger): void {
+    this.#era = { run: loaded.run, epoch: loaded.epoch };
+    this.#seq = loaded.seq;
+    this.#replica = new Replica();
+    this.#draft = new LedgerDraft(this.#replica);
+    for (const record of loaded.records) this.#replica.put(record);
+    this.#receipts = new Receipts();
+    this.#budget = new WindowBudget(this.#windowBytes);
+    for (const { clock, bytes, receipts } of loaded.recent) {
+      this.#budget.spend(clock, bytes);
+      for (const receipt of receipts) this.#receipts.add(receipt);
+    }
+    this.#clock = new LedgerClock(this.#monotonic, loaded.clock);
+  }
+
+  /** Takes in the entry of another node; undefined when it does not follow on what is here. */
+  apply(entry: LogEntry): Committed[] | undefined {
+    if (entry.from !== this.#seq + 1) return undefined;
+    const committed = entry.txs.map((tx) => this.#applyOne(tx, entry.bytes / entry.txs.length));
+    this.#seq = entry.to;
+    const clock = committed.at(-1)?.tx.clock ?? 0;
+    this.#clock.committed(clock);
+    this.#budget.spend(clock, entry.bytes);
+    return committed;
+  }
+
+  #applyOne(tx: Transaction, bytes: number): Committed {
+    const touched = [...tx.puts.map(({ kind, id }) => [kind, id] as const), ...tx.removes];
+    const before = touched.map(([kind, id]) => this.#replica.get(kind, id));
+    apply(this.#replica, tx);
+    this.#receipts.read(tx);
+    return {
+      tx,
+      bytes,
+      heard: true,
+      changes: touched.map(([kind, id], at) => ({
+        kind,
+        id,
+        before: before[at],
+        after: this.#replica.get(kind, id),
+      })),
+    };
+  }
+
+  /** The own batch was written: its changes are in the records already. */
+  committed(decided: readonly Decided[]): void {
+    let last: Transaction | undefined;
+    let bytes = ENVELOPE_BYTES;
+    for (const { reply, tx, encoded = '' } of decided) {
+      if (tx === undefined) continue;
+      last = tx;
+      bytes += encoded.length;
+      if (tx.receipt === undefined) continue;
+      const [actor, requestId, inputHash] = tx.receipt;
+      this.#receipts.add({ clock: tx.clock, actor, requestId, receipt: { inputHash, reply } });
+    }
+    if (last === undefined) return;
+    this.#seq = last.seq;
+    this.#clock.committed(last.clock);
+    this.#budget.spend(last.clock, bytes);
+  }
+
+  /** The own batch was not written: takes its changes back. */
+  undo({ decided }: BatchPlan): void {
+    for (const { changes } of [...decided].reverse()) undo(this.#replica, changes);
+  }
+}

@@ -1,0 +1,74 @@
+import { HUB_PROJECT } from '@signalbox/shared/ids';
+import { expect, test, vi } from 'vitest';
+import { decideRegister } from '../domain/agents.ts';
+import { decideProjectCreate } from '../domain/hub.ts';
+import { MemoryHub, type MemoryNode } from '../hosted-projects/testing/memory-hub.ts';
+import { parseBeacon } from './beacon.ts';
+import { BEACON_EVERY_MS } from './nodes.ts';
+
+const SOON = { timeout: 5_000, interval: 10 };
+
+async function twoNodes(hub: MemoryHub): Promise<[MemoryNode, MemoryNode]> {
+  const nodes: [MemoryNode, MemoryNode] = [await hub.join('one'), await hub.join('two')];
+  await nodes[0].decide(HUB_PROJECT, decideProjectCreate, { id: 'acme' });
+  for (const { projects } of nodes) await vi.waitUntil(() => projects.get('acme') !== undefined, SOON);
+  return nodes;
+}
+
+const register = async (on: MemoryNode, id: string): Promise<number> => {
+  const profile = { id, role: 'developer', instance: id };
+  const { agent } = await on.decide('acme', decideRegister, { profile, via: 'http' as const });
+  on.project('acme').presence.beat(id, agent.connection);
+  return agent.connection;
+};
+const knows = (on: MemoryNode, id: string): Promise<boolean> =>
+  on.project('acme').ledger.read((view) => view.get('agent', id) !== undefined);
+const isTail = (message: string): boolean => parseBeacon(message) === undefined;
+
+test('what one node writes the other has', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  await register(one, 'alice');
+  await vi.waitUntil(() => knows(two, 'alice'), SOON);
+});
+
+test('what was said and never heard is noticed by where the ledger is', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  hub.wire.drops = (to, message) => to === two.bus && isTail(message);
+  await register(one, 'alice');
+  const since = performance.now();
+  await vi.waitUntil(() => knows(two, 'alice'), SOON);
+  expect(performance.now() - since).toBeLessThan(2 * BEACON_EVERY_MS);
+});
+
+test('after a time of deafness everything is there', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  hub.wire.drops = (to) => to === two.bus;
+  await register(one, 'alice');
+  expect(await knows(two, 'alice')).toBe(false);
+  two.bus.gap();
+  await vi.waitUntil(() => knows(two, 'alice'), SOON);
+});
+
+test('signs of life that one node hears count on the other, and are as old as they are', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const { presence } = two.project('acme');
+  await vi.waitUntil(() => presence.wasHeard('alice', connection), SOON);
+  expect(presence.isOpen('alice')).toBe(false);
+  const difference = presence.ageOf('alice', connection) - one.project('acme').presence.ageOf('alice', connection);
+  expect(Math.abs(difference)).toBeLessThan(100);
+});
+
+test('after a time of deafness all have their time', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const { presence } = two.project('acme');
+  await vi.waitUntil(() => presence.ageOf('alice', connection) > 500, SOON);
+  two.bus.gap();
+  expect(presence.ageOf('alice', connection)).toBeLessThan(100);
+});

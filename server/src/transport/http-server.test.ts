@@ -1,0 +1,59 @@
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { createHttpServer, type HttpLimits } from './http-server.ts';
+import { Strangers } from './strangers.ts';
+import { startTestHub } from './testing/test-hub.ts';
+
+/** Sends these bytes and no more; resolves with what came back when the server has closed the connection. */
+function send(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text));
+    socket.write(bytes);
+  });
+}
+
+async function serve(limits: Partial<HttpLimits>) {
+  const forever = 60_000;
+  const server = createHttpServer(new Strangers(), {
+    ...{ headersMs: forever, requestMs: forever, idleMs: forever, lookEveryMs: 20 },
+    ...limits,
+  });
+  // Answers when the body is there.
+  server.on('request', (request, response) => request.resume().on('end', () => response.end('all of it')));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    async [Symbol.asyncDispose](): Promise<void> {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+test.each([
+  ['says nothing', { headersMs: 100 }, '', '408'],
+  ['does not end its headers', { headersMs: 100 }, 'GET / HTTP/1.1\r\nHost: x\r\n', '408'],
+  [
+    'does not end its body',
+    { headersMs: 100, requestMs: 200 },
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{',
+    '408',
+  ],
+  ['stops in between', { idleMs: 100 }, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{', ''],
+])('whoever %s is closed', async (_what, limits, bytes, answer) => {
+  await using server = await serve(limits);
+  expect(await send(server.port, bytes)).toContain(answer);
+});
+
+test('headers without end are refused', async () => {
+  await using hub = await startTestHub();
+  const { port } = hub.transport;
+  expect(
+    await send(port, `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
+  ).toContain('431');
+});
