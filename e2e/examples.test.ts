@@ -84,14 +84,14 @@ const hasId = (input: unknown): input is { id: string } =>
 /** Values that differ from run to run; what they stand for must be there all the same. */
 const VOLATILE =
   /^(epoch|seq|rev|fence|connection|node|clock|serverTime|tokenId|token|url|via|expiresInMs|fromAt|restarts|series|since|at|times)$|(At|Clock)$/;
-const VOLATILE_TEXT = /\b[0-9]{10}\.[0-9]+\b/g;
+const VOLATILE_TEXT = /\b[0-9]{10}[.-][0-9]+\b/g;
 
 function steady(value: unknown, key = ''): unknown {
   if (VOLATILE.test(key)) return `<${key}>`;
   if (Array.isArray(value)) return value.map((item) => steady(item));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, steady(inner, name)]));
-  return typeof value === 'string' ? value.replace(VOLATILE_TEXT, '<fence>') : value;
+  return typeof value === 'string' ? value.replace(VOLATILE_TEXT, '<epoch and seq>') : value;
 }
 
 const TOKEN_IN_EXAMPLES = 'k3x9f0001';
@@ -109,7 +109,9 @@ async function play(
   await hub.call(project, 'project.create', { id: project });
   const call = await openFace(project);
   for (const step of example.before ?? [])
-    expect(await call(step.as, step.command, step.input), step.command).toMatchObject({ ok: true });
+    expect(await call(step.as, step.command, await fill(step.input, project, call)), step.command).toMatchObject({
+      ok: true,
+    });
   const answer = await call(example.as, declaration.name, await fill(example.input, project, call));
   return JSON.parse(
     JSON.stringify(answer).replaceAll(`${project}-api`, PROJECT_IN_EXAMPLES).replaceAll(project, 'example'),

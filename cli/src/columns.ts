@@ -44,8 +44,8 @@ const WANTED = [
   'expiresAt',
 ];
 
-/** Left out when shown to people: true for every answer, of use to the hub alone, or a time on its own clock. */
-const PLUMBING = new Set(['ok', 'epoch', 'seq', 'kind', 'rev', 'bodies', 'instance', 'node', 'doneByHour']);
+/** Left out when shown to people: true for every answer, of use to the hub alone, whole records in a row, or a time on its own clock. */
+const PLUMBING = new Set(['ok', 'epoch', 'seq', 'kind', 'rev', 'bodies', 'instance', 'node', 'doneByHour', 'records']);
 export const isPlumbing = (name: string): boolean => PLUMBING.has(name) || name.endsWith('Clock');
 
 const isEmpty = (value: unknown): boolean =>

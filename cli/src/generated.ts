@@ -50,7 +50,7 @@ function addVerb(command: Command, declaration: CommandDeclaration, io: Io): voi
   });
 }
 
-/** A hub-wide command has no project to stand in unless one is named; creating one stands in the new one. */
+/** A hub-wide command has no project to stand in unless one is named, be it to create, read or remove it. */
 function projectOf(
   { scope, name }: CommandDeclaration,
   input: Record<string, unknown>,
@@ -58,7 +58,8 @@ function projectOf(
 ): string | undefined {
   if (scope !== 'hub') return given;
   if (name === 'project.create') return textOf(input.id) ?? given;
-  return given ?? (name.startsWith('token.') || name.endsWith('.list') ? HUB_PROJECT : undefined);
+  const named = given ?? textOf(input.projectId);
+  return named ?? (name.startsWith('token.') || name.endsWith('.list') ? HUB_PROJECT : undefined);
 }
 
 const flagOf = ({ name, as }: Field): string =>

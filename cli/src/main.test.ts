@@ -79,10 +79,12 @@ describe('generated commands', () => {
     await main(['token', 'create', '--role', 'agent', '--project', 'other'], io);
     await main(['project', 'create', '--id', 'new-one'], io);
     await main(['project', 'get'], io);
+    await main(['project', 'remove', '--projectId', 'sim'], io);
     expect(hub.calls.map(({ path, input }) => [path, input])).toEqual([
       ['/api/v1/projects/_hub/token.create', { role: 'agent', project: 'other' }],
       ['/api/v1/projects/new-one/project.create', { id: 'new-one' }],
       ['/api/v1/projects/acme/project.get', {}],
+      ['/api/v1/projects/sim/project.remove', { projectId: 'sim' }],
     ]);
   });
 });
@@ -150,8 +152,52 @@ test('open prints the link and nothing else', async () => {
   expect(hub.calls[0]).toMatchObject({ path: '/api/v1/projects/_hub/token.link', input: { role: 'admin' } });
 });
 
+describe('invite', () => {
+  const answering = (url: string) => fakeHub(() => ok({ url }));
+
+  test.each([
+    [['--role', 'operator'], '_hub', { role: 'operator', name: 'Kim' }, 'operator of all projects'],
+    [['--role', 'viewer', '--project', 'web'], 'web', { role: 'viewer', name: 'Kim', project: 'web' }, 'viewer of web'],
+  ])('%j asks for a link and says whom it lets in; the last line is the link', async (options, at, input, rights) => {
+    await using hub = await answering('https://hub.example/#k=abc');
+    const { io, out } = terminal(envOf(hub.url));
+    expect(await main(['invite', 'Kim', ...options], io)).toBe(0);
+    expect(hub.calls).toMatchObject([{ path: `/api/v1/projects/${at}/token.link`, input }]);
+    expect(out).toEqual([
+      `Send this to Kim, who gets in as ${rights}. It works once, within 15 minutes.`,
+      'https://hub.example/#k=abc',
+    ]);
+  });
+
+  test('says when the link opens on one machine only', async () => {
+    await using hub = await answering('http://127.0.0.1:3334/#k=abc');
+    const { io, out } = terminal(envOf(hub.url));
+    await main(['invite', 'Kim', '--role', 'admin'], io);
+    expect(out).toHaveLength(3);
+    expect(out[1]).toMatch(/own machine only/);
+  });
+
+  test.each([
+    [['invite', 'Kim'], /--role/],
+    [['invite', 'Kim', '--role', 'king'], /Allowed choices are viewer, operator, admin/],
+    [['invite', '--role', 'viewer'], /name/],
+  ])('%j is refused without asking the hub', async (line, why) => {
+    const { io, err } = terminal({ HOME: '/nowhere' });
+    expect(await main(line, io)).not.toBe(0);
+    expect(err.join(' ')).toMatch(why);
+  });
+
+  test('the hub’s refusal is what is said', async () => {
+    await using hub = await fakeHub(() => refused('BAD_INPUT', 'project: there is no project wep; create it first.'));
+    const { io, err } = terminal(envOf(hub.url));
+    expect(await main(['invite', 'Kim', '--role', 'viewer', '--project', 'wep'], io)).toBe(1);
+    expect(err).toEqual(['project: there is no project wep; create it first.']);
+  });
+});
+
 test('status shows alarms, questions and agents on one screen', async () => {
   const answers: Record<string, object> = {
+    'project.get': { project: { id: 'acme', simulated: true } },
     'agent.list': {
       agents: [
         {
@@ -173,7 +219,7 @@ test('status shows alarms, questions and agents on one screen', async () => {
   expect(await main(['status'], io)).toBe(0);
   const screen = out.join('\n');
   for (const part of [
-    'acme at',
+    'acme (simulated) at',
     'warning (80)',
     '1 working',
     '1 in progress, 1 completed',

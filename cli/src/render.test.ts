@@ -74,6 +74,36 @@ test('a list has the columns people look for, lists and objects in words, times 
   ]);
 });
 
+test('what happened reads as sentences: who, what, to what, why', () => {
+  const at = new Date(2026, 10, 20, 12, 3, 7).getTime();
+  const text = render({
+    events: [
+      { epoch: 7, seq: 9, at, actor: 'alice', command: 'task.start', changes: [{ kind: 'task', id: 'T-1' }] },
+      {
+        epoch: 7,
+        seq: 8,
+        at,
+        actor: 'human:kim',
+        command: 'lock.forceRelease',
+        reason: 'stuck\nsince noon',
+        changes: [
+          { kind: 'lock', id: 'L-1', removed: true },
+          { kind: 'agent', id: 'bob' },
+        ],
+        records: [{ kind: 'agent', id: 'bob', rev: 8 }],
+      },
+    ],
+    next: '7-8.8',
+  });
+  expect(text.split('\n')).toEqual([
+    'events:',
+    '  at                   actor      command            changes                   reason',
+    '  2026-11-20 12:03:07  alice      task.start         task T-1',
+    '  2026-11-20 12:03:07  human:kim  lock.forceRelease  lock L-1 gone, agent bob  stuck ⏎ since noon',
+    'next: 7-8.8',
+  ]);
+});
+
 test('what could move the cursor or turn text around is made visible', () => {
   expect(plain('a\u001b[2Jb\u202ec\nd')).toBe('a\\u001b[2Jb\\u202ec ⏎ d');
 });

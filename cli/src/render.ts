@@ -50,7 +50,10 @@ const cut = (text: string): string => (text.length > CELL_MAX ? `${text.slice(0,
 
 function cell(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return value.every(isScalar) ? value.map(plain).join(', ') : String(value.length);
+  if (Array.isArray(value)) {
+    if (value.every(isScalar)) return value.map(plain).join(', ');
+    return value.every(isMention) ? value.map(mentioned).join(', ') : String(value.length);
+  }
   if (!isObject(value)) return scalar(name, value);
   // What has words is told by its words, such as what an agent is doing; numbers need their names.
   const words = Object.values(value).filter((item) => typeof item === 'string');
@@ -60,6 +63,12 @@ function cell(name: string, value: unknown): string {
     .map(([key, item]) => `${plain(key)} ${plain(item)}`)
     .join(', ');
 }
+
+/** A record of which only the name is told, and whether it is gone. */
+const isMention = (value: unknown): value is { kind: unknown; id: unknown; removed?: unknown } =>
+  isObject(value) && 'kind' in value && 'id' in value && Object.keys(value).length <= ('removed' in value ? 3 : 2);
+const mentioned = ({ kind, id, removed }: { kind: unknown; id: unknown; removed?: unknown }): string =>
+  `${plain(kind)} ${plain(id)}${removed === true ? ' gone' : ''}`;
 
 /** Fields of these names are wall-clock times in milliseconds, everywhere in the protocol. */
 const isTime = (name: string): boolean => name === 'at' || name === 'since' || name.endsWith('At');

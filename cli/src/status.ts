@@ -19,7 +19,8 @@ export async function status(io: Io, options: { project?: string; json?: boolean
     if (!answer.ok) throw new CliError(answer.error.message);
     return answer;
   };
-  const [{ agents }, { tasks }, { alarms }, { questions }, health] = await Promise.all([
+  const [{ project }, { agents }, { tasks }, { alarms }, { questions }, health] = await Promise.all([
+    ask('project.get', {}),
     ask('agent.list', { limit: LIST_LIMIT }),
     ask('task.list', { limit: LIST_LIMIT }),
     ask('alarm.list', { limit: LIST_LIMIT }),
@@ -36,7 +37,8 @@ export async function status(io: Io, options: { project?: string; json?: boolean
     return [...counts].map(([word, n]) => `${n} ${word.replace('_', ' ')}`).join(', ') || 'none';
   };
   const word = health.word === null ? 'no agents and tasks yet' : `${health.word.toLowerCase()} (${health.score})`;
-  io.out(`${settings.project} at ${settings.url}: ${word}`);
+  const simulated = project.simulated === true ? ' (simulated)' : '';
+  io.out(`${settings.project}${simulated} at ${settings.url}: ${word}`);
   io.out(`Agents  ${count(agents.map(({ state }) => state))}`);
   io.out(`Tasks   ${count(tasks.map(({ status: state }) => state))}`);
   for (const { id, code, summary } of alarms)

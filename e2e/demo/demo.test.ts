@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startHub, type TestHub } from '../support/hub.ts';
+import type { Watcher } from '../support/watcher.ts';
 import { expectedFigures } from './expected-figures.ts';
 import { buildRepository, type ModelFile } from './random-repository.ts';
-import { spawnDemo, startDemo, type Watcher } from './running-demo.ts';
+import { spawnDemo, startDemo } from './running-demo.ts';
 
 const DEMO_WITHIN_MS = 120_000;
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);

@@ -26,3 +26,18 @@ test('a Redis that does not answer is not ready, though its connection stands', 
   expect(await ready()).toBe(200);
   await hub.close();
 });
+
+test('a Redis that does not answer keeps nobody from stopping', async () => {
+  const hub = await startHub();
+  const pid = await redisPid(hub);
+  await hub.call('acme', 'project.create', { id: 'acme' });
+  process.kill(pid, 'SIGSTOP');
+  const unanswered = hub.call('acme', 'task.create', { title: 'into the void' }).catch(() => ({}));
+  const since = performance.now();
+  hub.process.kill('SIGTERM');
+  expect(await hub.ended).toEqual({ code: 0, signal: null });
+  expect(performance.now() - since).toBeLessThan(8_000);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await unanswered;
+  await hub.close();
+});

@@ -53,8 +53,9 @@ test('its types are those of the SDK', () => {
 });
 
 test('and the command line', () => {
-  const printed = execFileSync('npx', ['signalbox', '--help'], { cwd: folder, encoding: 'utf8' });
-  expect(printed).toContain('signalbox');
+  const print = (...args: string[]) => execFileSync('npx', ['signalbox', ...args], { cwd: folder, encoding: 'utf8' });
+  expect(print('--help')).toContain('signalbox');
+  expect(print('sim', '--help')).toContain('--seed');
 });
 
 test('it holds no tests, no source maps, and nothing that is only here', () => {

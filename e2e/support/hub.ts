@@ -13,6 +13,8 @@ export interface HubOptions {
   dataDir?: string;
   env?: NodeJS.ProcessEnv;
   args?: readonly string[];
+  /** When the hub is told by another way than the environment: what it was told. */
+  ownerToken?: string;
   /** Another program that ends in a hub, for tests that need one with a switch in it. */
   program?: string;
 }
@@ -78,7 +80,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   });
   const url = new URL(launchLink).origin;
   const ownerToken =
-    options.env?.SIGNALBOX_OWNER_TOKEN ?? (await readFile(join(dataDir, 'owner-token'), 'utf8')).trim();
+    options.ownerToken ??
+    options.env?.SIGNALBOX_OWNER_TOKEN ??
+    (await readFile(join(dataDir, 'owner-token'), 'utf8')).trim();
   const stop = async (): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
     return (await ended).code;

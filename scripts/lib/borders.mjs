@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { findCycles, findRuntimePath, reachable, readGraph } from './import-graph.mjs';
 
-const SOURCE_FOLDERS = ['shared', 'sdk', 'cli', 'server', 'client', 'e2e', 'scripts'];
+const SOURCE_FOLDERS = ['shared', 'sdk', 'cli', 'server', 'client', 'e2e', 'bench', 'scripts'];
 
 /**
  * Who may import whom among the workspaces; imports within one are ruled below. Tests of the built thing
@@ -14,11 +14,12 @@ const WORKSPACES = {
   server: ['shared'],
   client: ['shared', 'sdk'],
   e2e: ['shared', 'sdk', 'cli', 'server', 'scripts'],
+  bench: ['shared', 'server'],
   scripts: [],
 };
 
 /** The rooms of the server, from the innermost out: each may import itself and what is listed. */
-const READERS = ['presence', 'health', 'metrics', 'history', 'project', 'housekeeping', 'hosted-projects'];
+const READERS = ['presence', 'nodes', 'health', 'metrics', 'history', 'project', 'housekeeping', 'hosted-projects'];
 const SERVER_ROOMS = {
   domain: [],
   redis: [],
@@ -26,7 +27,7 @@ const SERVER_ROOMS = {
   ...Object.fromEntries(READERS.map((room) => [room, ['domain', 'ledger', 'commands', ...READERS]])),
   commands: ['domain', 'ledger', 'presence', 'project'],
   transport: ['domain', 'ledger', 'commands', ...READERS],
-  'create-hub': ['config', 'domain', 'redis', 'ledger', 'commands', 'transport', ...READERS],
+  'create-hub': ['config', 'domain', 'redis', 'ledger', 'commands', 'transport', 'start-error', ...READERS],
   config: [],
   'data-lock': [],
   'hub-files': ['data-lock'],
@@ -53,15 +54,17 @@ const CLIENT_ROOMS = {
   styles: [],
   ui: ['styles'],
   hub: [],
-  features: ['hub', 'ui', 'styles'],
-  app: ['hub', 'ui', 'styles', 'features'],
+  actions: ['hub', 'ui', 'styles'],
+  features: ['hub', 'ui', 'styles', 'actions'],
+  app: ['hub', 'ui', 'styles', 'actions', 'features'],
   main: ['app', 'hub', 'ui', 'styles'],
 };
 
 /** Packages with one home: nobody else may import them. */
 const HOMES = [
-  { packages: ['ioredis'], home: /^server\/src\/(redis\/|ledger\/redis-store)/ },
-  { packages: ['socket.io', 'express', 'helmet'], home: /^server\/src\/transport\// },
+  { packages: ['ioredis'], home: /^(server\/src\/(redis\/|ledger\/redis-store)|bench\/)/ },
+  { packages: ['socket.io'], home: /^(server\/src\/transport\/|bench\/reference\.ts$)/ },
+  { packages: ['express', 'helmet'], home: /^server\/src\/transport\// },
   { packages: ['socket.io-client'], home: /^sdk\/src\// },
   { packages: ['recharts'], home: /^client\/src\/ui\// },
 ];
@@ -74,6 +77,7 @@ const ENTRIES = [
   /^cli\/(bin\/|src\/(main|demo\/agent)\.ts$)/, // the demo's agents are processes of their own
   /^client\/(src\/main\.tsx|vite\.config\.ts)$/,
   /^scripts\/[^/]+\.mjs$/,
+  /^bench\/(main|reference|load\/main)\.ts$/, // three processes
   /^e2e\//,
 ];
 

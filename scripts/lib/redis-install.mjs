@@ -17,7 +17,7 @@ export const isNewEnough = (version) => version !== undefined && Number(version.
 /** Taken from the archive even where installed, so the private copy keeps running when they are removed. */
 const PRIVATE_PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'];
 
-const cacheFolder = (env = process.env) =>
+export const cacheFolder = (env = process.env) =>
   join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'signalbox');
 
 /** The way to get a Redis on this machine: { what, command, install() → path of the program }, or undefined. */

@@ -108,6 +108,35 @@ describe('reconnect', () => {
     await expect(client.command('agent.list', {})).rejects.toMatchObject({ code: 'SUPERSEDED' });
   });
 
+  test('never after a person has removed it; what it was doing ends with that reason', async () => {
+    const { wire, timers, client } = await connectedClient();
+    const waiting = client.command('agent.list', {});
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'SUPERSEDED', message: /human:kim.*off duty/ });
+    await settled();
+    wire.socket.push('evicted', { by: 'human:kim', reason: 'off duty' });
+    await outcome;
+    expect(client.state).toMatchObject({ state: 'closed', error: { code: 'SUPERSEDED' } });
+    await timers.advance(60_000);
+    expect(wire.sockets.length).toBe(1);
+  });
+
+  test('says why the hub ended the connection before', async () => {
+    const { errors, reconnect } = await connectedClient();
+    await reconnect({ cutOff: { code: 'SLOW_CONSUMER', message: 'You did not read.' } });
+    expect(errors).toEqual(['the connection before this one: You did not read.']);
+  });
+
+  test('not before a hub that has too many coming at once says', async () => {
+    const { wire, timers } = await connectedClient();
+    wire.socket.cut();
+    await timers.advance(250);
+    wire.socket.handlers.refused({ code: 'RATE_LIMITED', message: 'too many', retry: { afterMs: 3_000 } }, '');
+    await timers.advance(2_999);
+    expect(wire.sockets.length).toBe(2);
+    await timers.advance(1);
+    expect(wire.sockets.length).toBe(3);
+  });
+
   test('when a draining hub says, not before', async () => {
     const { wire, timers, client } = await connectedClient();
     wire.socket.push('draining', { reconnectAfterMs: 800 });

@@ -242,7 +242,8 @@ export class AgentClient {
 
   #moved(state: ConnectionState): void {
     if (state.state === 'live') {
-      const { epoch, heartbeatEveryMs } = state.welcome;
+      const { epoch, heartbeatEveryMs, cutOff } = state.welcome;
+      if (cutOff !== undefined) this.#report('the connection before this one', new SignalboxError(cutOff));
       const newEpoch = this.#epoch !== null && this.#epoch !== epoch;
       this.#epoch = epoch;
       if (newEpoch) this.#directives.newEpoch();

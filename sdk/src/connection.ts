@@ -39,6 +39,11 @@ const isWelcome = (value: unknown): value is Welcome =>
   typeof value.seq === 'number' &&
   typeof value.leaseMs === 'number';
 
+const evictedBy = (payload: unknown): string =>
+  isObject(payload)
+    ? `${String(payload.by)} removed this agent: ${String(payload.reason)}. Its tasks are given to others; stop.`
+    : 'This agent was removed; stop.';
+
 /** One agent's way to the hub: opened once, kept open by itself until it is closed or refused for good. */
 export class Connection {
   readonly #states = new Listeners<[ConnectionState]>();
@@ -126,6 +131,8 @@ export class Connection {
       this.#become({ state: 'live', welcome: payload });
     } else if (name === 'superseded') {
       this.#end({ state: 'superseded', by: isObject(payload) ? Number(payload.by) : 0 });
+    } else if (name === 'evicted') {
+      this.close(new SignalboxError({ code: 'SUPERSEDED', message: evictedBy(payload) }));
     } else if (name === 'draining') {
       const reconnectAfterMs = (isObject(payload) && Number(payload.reconnectAfterMs)) || 0;
       this.#returnAt = this.#ports.timers.monotonic() + reconnectAfterMs;
@@ -140,13 +147,15 @@ export class Connection {
       error !== null &&
       (ALWAYS_FINAL.includes(error.code) || (!this.#welcomed && ERRORS[error.code]?.retry === 'never'));
     if (final) this.close(new SignalboxError(error));
-    else this.#lost(error?.message ?? message, attempt + 1);
+    else this.#lost(error?.message ?? message, attempt + 1, error?.retry?.afterMs);
   }
 
-  #lost(closeReason: string, attempt: number): void {
+  /** `toldMs`: how long the hub wants us to wait at least. */
+  #lost(closeReason: string, attempt: number, toldMs = 0): void {
     const { timers } = this.#ports;
     const now = timers.monotonic();
-    const delayMs = this.#state.state === 'draining' ? Math.max(0, this.#returnAt - now) : this.#backoff.next(now);
+    const delayMs =
+      this.#state.state === 'draining' ? Math.max(0, this.#returnAt - now) : Math.max(toldMs, this.#backoff.next(now));
     this.#stopTimer();
     this.#drop();
     if (this.#welcomed)

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Settings } from '@signalbox/sdk/local-hub';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { hubOf } from '../call.ts';
+import { untilInterrupted } from '../interruption.ts';
 import { CliError, type Io } from '../io.ts';
 import { DemoRun } from './demo-run.ts';
-import { untilInterrupted } from './interruption.ts';
 import { demoNames } from './names.ts';
 import { makeReportFolder, openRepository } from './repository.ts';
 
