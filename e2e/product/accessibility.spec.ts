@@ -22,16 +22,27 @@ async function violations(page: Page): Promise<string[]> {
 
 story(
   'every page, light and dark, wide and narrow, live and stale, has nothing axe objects to',
-  async ({ room, fleet, hub, project }) => {
+  async ({ room, fleet, hub, project, browser }) => {
+    story.setTimeout(300_000);
     const alice = await fleet.join('alice', { accepts: 'pull' });
-    await fleet.join('bob', { role: 'quality_enhancer', accepts: 'pull' });
     await hub.call(project, 'task.createMany', {
       tasks: [
         { key: 'a', title: 'Add login', priority: 1 },
         { title: 'Test login', dependencies: ['a'] },
+        { title: 'Write docs', maxAttempts: 1 },
+        { title: 'Draw pictures', maxAttempts: 1 },
       ],
     });
     await alice.next();
+    await alice.claim(['src/auth/'], { reason: 'new login', taskId: 'T-1' });
+    const bob = await fleet.join('bob', { role: 'quality_enhancer', accepts: 'pull' });
+    for (const taskId of ['T-3', 'T-4']) {
+      await bob.next();
+      await bob.command('task.fail', { taskId, attempt: 1, reason: 'no pencil' });
+    }
+    await hub.call(project, 'alarm.shelve', { alarmId: 'A-2', forMs: 3_600_000, reason: 'known' });
+    bob.claim(['src/auth/login.ts'], { waitMs: 600_000 }).catch(() => {});
+    await alice.send({ to: 'bob', type: 'note', body: 'login.ts is next', thread: 'T-1' });
     alice
       .ask('Drop legacy tokens?', { options: ['Keep', 'Drop'], deadlineMs: 600_000, default: 'Keep' })
       .catch(() => {});
@@ -46,18 +57,40 @@ story(
           'floor',
           'tasks',
           'tasks?view=table',
+          'locks',
+          'locks?view=holders',
+          'locks?view=waits&peek=lock:L-1',
+          'messages',
+          'messages/T-1',
+          'messages?with=bob&peek=message:M-1',
+          'alarms?peek=alarm:A-1',
+          'alarms?tab=shelved',
+          'alarms?tab=history',
+          'alarms?tab=catalogue',
+          'events',
+          'events?log=hub',
+          'floor?density=chips&group=host',
           'metrics',
           'floor?peek=agent:alice',
           'tasks?peek=task:T-1',
         ]) {
           await room.goto(`${hub.url}/p/${project}/${page}`);
-          await expect(room.getByTestId('content')).toHaveAttribute('data-stale', 'false');
+          await expect(room.getByTestId('liveness')).toHaveAttribute('data-live', 'true');
+          await expect(room.locator('main')).not.toBeEmpty();
           await look(`${page} ${colorScheme} ${width}`);
         }
       }
       await room.goto(`${hub.url}/welcome`);
       await look(`welcome ${colorScheme}`);
+      const stranger = await (
+        await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 } })
+      ).newPage();
+      await stranger.goto(hub.launchLink);
+      await expect(stranger.getByTestId('sign-in')).toBeVisible();
+      expect.soft(await violations(stranger), `sign-in ${colorScheme}`).toEqual([]);
+      await stranger.context().close();
     }
+    await room.setViewportSize({ width: 1440, height: 900 });
     await room.goto(`${hub.url}/p/${project}/floor`);
     await expect(cellOf(room, 'alice')).toBeVisible();
     hub.process.kill('SIGKILL');

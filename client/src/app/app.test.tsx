@@ -1,63 +1,22 @@
 // @vitest-environment happy-dom
-import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { VisibleRecord } from '../hub/record-types.ts';
 import { useUi } from '../hub/ui-store.ts';
-import { FakeFeed } from '../testing/fake-feed.ts';
+import { openApp, PROJECT } from '../testing/open-app.tsx';
 import { agent, alarm, question } from '../testing/records.ts';
 import { useAuth } from './auth.ts';
-import type { CallHub } from './hub-http.ts';
-import { createAppRouter } from './router.tsx';
 
 const start = useUi.getState();
 beforeEach(() => {
-  useAuth.setState({ needed: false, problem: null, signIns: 0 });
+  useAuth.setState({ needed: null, problem: null, signIns: 0 });
   useUi.setState(start, true);
 });
 afterEach(cleanup);
 
-const PROJECT = { kind: 'project', id: 'acme', rev: 1, name: 'Acme', createdBy: 'hub', createdAt: 1 };
-
-interface Hub {
-  /** What the hub answers over HTTP before a project is open. */
-  http?: Record<string, unknown>;
-}
-
-async function open(address: string, hub: Hub = {}) {
-  const feeds: FakeFeed[] = [];
-  const openFeed = () => {
-    const feed = new FakeFeed();
-    feed.reply = (name) =>
-      name === 'project.list'
-        ? { projects: [PROJECT] }
-        : name === 'health.get'
-          ? { score: null, word: null, deductions: [] }
-          : undefined;
-    feeds.push(feed);
-    return feed;
-  };
-  const callHub = (async (_project: string, name: string) =>
-    hub.http?.[name] ?? { ok: false, error: { code: 'NOT_FOUND', message: 'no' } }) as unknown as CallHub;
-  const router = createAppRouter({ callHub, openFeed }, createMemoryHistory({ initialEntries: [address] }));
-  render(<RouterProvider router={router} />);
-  const feed = await waitFor(() => {
-    const newest = feeds.at(-1);
-    if (newest === undefined) throw new Error('no connection yet');
-    return newest;
-  });
-  const live = (records: readonly VisibleRecord[]) =>
-    act(async () => {
-      feed.goLive(records);
-      feed.sendBeat();
-    });
-  return { router, feed, live };
-}
-
 const content = () => screen.getByTestId('content');
 
 test('the frame: live, then visibly not, then live again with the first applied frame', async () => {
-  const { feed, live } = await open('/p/acme/floor');
+  const { feed, live } = await openApp('/p/acme/floor');
   await screen.findByTestId('content');
   expect(content().getAttribute('data-stale')).toBe('false');
   expect(screen.getByTestId('status-sentence').textContent).toBe('—');
@@ -93,7 +52,7 @@ test('the frame: live, then visibly not, then live again with the first applied 
 });
 
 test('a promise weaker than the usual, and a hub that was restarted, are said', async () => {
-  const { feed, live } = await open('/p/acme/floor');
+  const { feed, live } = await openApp('/p/acme/floor');
   await screen.findByTestId('content');
   await live([]);
   expect(screen.queryByTestId('durability-banner')).toBeNull();
@@ -106,7 +65,7 @@ test('a promise weaker than the usual, and a hub that was restarted, are said', 
 });
 
 test('N goes through what needs attention, from anywhere, and never while somebody types', async () => {
-  const { live } = await open('/p/acme/floor');
+  const { live } = await openApp('/p/acme/floor');
   await screen.findByTestId('content');
   await live([agent('alice', { state: 'asking' }), question('Q-1'), alarm('A-1'), alarm('A-2', { state: 'acked' })]);
   const focused = () => document.activeElement?.getAttribute('data-entity');
@@ -129,7 +88,7 @@ test('N goes through what needs attention, from anywhere, and never while somebo
 });
 
 test('what is open is in the address; Esc closes it', async () => {
-  const { router, live } = await open('/p/acme/floor?peek=agent:alice&q=al');
+  const { router, live } = await openApp('/p/acme/floor?peek=agent:alice&q=al');
   await screen.findByTestId('content');
   await live([agent('alice'), agent('bob')]);
   expect(await screen.findByTestId('peek-panel')).toBeTruthy();
@@ -141,13 +100,13 @@ test('what is open is in the address; Esc closes it', async () => {
 });
 
 test('who is not signed in is asked to, over the page, and goes on where he was', async () => {
-  const { feed, live } = await open('/p/acme/floor');
+  const { feed, live } = await openApp('/p/acme/floor');
   await screen.findByTestId('content');
   await act(async () =>
     feed.setStatus({ state: 'refused', error: { code: 'UNAUTHENTICATED', message: 'No session.' }, lastFrameAt: null }),
   );
   expect(screen.getByTestId('sign-in').textContent).toContain('npx signalbox open');
-  await act(async () => useAuth.setState({ needed: false, signIns: 1 }));
+  await act(async () => useAuth.setState({ needed: null, signIns: 1 }));
   expect(feed.tries).toBe(1);
   await live([agent('alice')]);
   expect(screen.queryByTestId('sign-in')).toBeNull();
@@ -159,7 +118,7 @@ test('the address alone leads to the project with life in it', async () => {
     'project.list': { ok: true, projects: [PROJECT] },
     'agent.list': { ok: true, agents: [agent('alice')] },
   };
-  const { router } = await open('/', { http });
+  const { router } = await openApp('/', { http });
   await waitFor(() => expect(router.state.location.pathname).toBe('/p/acme/floor'));
 });
 
@@ -169,7 +128,7 @@ test('a hub where nobody ever was welcomes, and turns live with the first agent'
     'agent.list': { ok: true, agents: [] },
     'task.list': { ok: true, tasks: [] },
   };
-  const { router, live } = await open('/', { http });
+  const { router, live } = await openApp('/', { http });
   await waitFor(() => expect(router.state.location.pathname).toBe('/welcome'));
   await screen.findByTestId('welcome-page');
   await live([agent('alice')]);

@@ -22,7 +22,7 @@ export function FirstRoute() {
       if (over) return;
       if (!answer.ok) {
         setProblem(answer.error);
-        if (answer.error.code === 'UNAUTHENTICATED') requireSignIn();
+        if (answer.error.code === 'UNAUTHENTICATED') requireSignIn('first');
         return;
       }
       const project = pickProject(answer.projects, usePrefs.getState().project);

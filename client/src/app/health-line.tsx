@@ -1,14 +1,11 @@
 import type { Health } from '@signalbox/shared/commands/health';
+import type { ErrorBody } from '@signalbox/shared/errors';
 import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
-import { formatNumber, UNKNOWN } from '../hub/format.ts';
+import { formatNumber, plural, UNKNOWN } from '../hub/format.ts';
 import { useNavigation } from '../hub/navigation.ts';
 import type { VisibleKind } from '../hub/record-types.ts';
-import { useRead } from '../hub/use-read.ts';
+import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './status-bar.module.css';
-
-const READ_EVERY_MS = 2_000;
-/** Some deductions come with time alone. */
-const READ_AT_LEAST_EVERY_MS = 15_000;
 
 const kindOf = (kind: string): VisibleKind | undefined => VISIBLE_KINDS.find((known) => known === kind);
 
@@ -40,26 +37,42 @@ function Deduction({ deduction }: { deduction: Health['deductions'][number] }) {
 }
 
 /** Number, word and what was deducted, as the hub computes it. No number without agents and tasks. */
-export function HealthLine() {
-  const { data, error } = useRead('health.get', {}, { everyMs: READ_EVERY_MS, atLeastEveryMs: READ_AT_LEAST_EVERY_MS });
+export function HealthLine({ health: data, error }: { health: Health | undefined; error: ErrorBody | null }) {
+  const narrow = useNarrow();
   const unknown = error === null ? 'No health without agents and tasks.' : error.message;
+  const score = (
+    <>
+      Health{' '}
+      {data?.score === undefined || data.score === null ? (
+        <span className={styles.score} title={data === undefined ? unknown : 'No health without agents and tasks.'}>
+          {UNKNOWN}
+        </span>
+      ) : (
+        <span className={styles.score}>
+          {formatNumber(data.score)} {data.word}
+        </span>
+      )}
+    </>
+  );
+  const deductions = data?.deductions ?? [];
+  const list = deductions.map((deduction) => (
+    <Deduction key={`${deduction.code} ${deduction.subjects[0]?.id ?? ''}`} deduction={deduction} />
+  ));
+  // A phone has no room for reasons above what is to be done about them.
+  if (narrow && deductions.length > 0) {
+    return (
+      <details className={styles.folded} data-testid="health">
+        <summary className={styles.summary}>
+          {score} · {plural(deductions.length, 'reason')}
+        </summary>
+        {list}
+      </details>
+    );
+  }
   return (
     <div className={styles.health} data-testid="health">
-      <span>
-        Health{' '}
-        {data?.score === undefined || data.score === null ? (
-          <span className={styles.score} title={data === undefined ? unknown : 'No health without agents and tasks.'}>
-            {UNKNOWN}
-          </span>
-        ) : (
-          <span className={styles.score}>
-            {formatNumber(data.score)} {data.word}
-          </span>
-        )}
-      </span>
-      {data?.deductions.map((deduction) => (
-        <Deduction key={`${deduction.code} ${deduction.subjects[0]?.id ?? ''}`} deduction={deduction} />
-      ))}
+      <span>{score}</span>
+      {list}
     </div>
   );
 }

@@ -12,7 +12,7 @@ export type CallHub = <N extends CommandName>(
   input: CommandInput<N>,
 ) => Promise<Ack<CommandOutput<N>>>;
 
-const UNREACHABLE: ErrorBody = { code: 'TIMEOUT', message: 'The hub does not answer. Is it running?' };
+export const UNREACHABLE: ErrorBody = { code: 'TIMEOUT', message: 'The hub does not answer. Is it running?' };
 
 export function isErrorBody(value: unknown): value is ErrorBody {
   return (

@@ -1,17 +1,19 @@
 import { useEffect } from 'react';
 import { useConn, useCounts, useHub } from '../hub/use-hub.ts';
+import { useProjectList } from './project-list.tsx';
 
 export interface PageMark {
   questions: number;
   critical: number;
   live: boolean;
   project: string;
+  simulated: boolean;
 }
 
-/** `(2? 1!) acme · Signalbox`: what waits for a person is seen in the tab. */
-export function pageTitle({ questions, critical, project }: PageMark): string {
+/** `(2? 1!) acme · Signalbox`: what waits for a person is seen in the tab, and whether it is real. */
+export function pageTitle({ questions, critical, project, simulated }: PageMark): string {
   const marks = [questions > 0 ? `${questions}?` : '', critical > 0 ? `${critical}!` : ''].filter(Boolean).join(' ');
-  return `${marks === '' ? '' : `(${marks}) `}${project} · Signalbox`;
+  return `${marks === '' ? '' : `(${marks}) `}${project}${simulated ? ' · Simulated' : ''} · Signalbox`;
 }
 
 export interface IconColours {
@@ -42,12 +44,13 @@ function tokens(): IconColours {
 /** Keeps title and icon of the tab true, also while it is hidden. */
 export function usePageMark(): void {
   const { project } = useHub();
+  const simulated = useProjectList().current?.simulated === true;
   const { openQuestions, alarms } = useCounts();
   const live = useConn((conn) => conn.live);
   useEffect(() => {
-    const mark = { questions: openQuestions, critical: alarms[1], live, project };
+    const mark = { questions: openQuestions, critical: alarms[1], live, project, simulated };
     document.title = pageTitle(mark);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon !== null) icon.href = pageIcon(mark, tokens());
-  }, [project, openQuestions, alarms, live]);
+  }, [project, simulated, openQuestions, alarms, live]);
 }

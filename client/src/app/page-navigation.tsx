@@ -2,6 +2,7 @@ import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { type Navigation, NavigationContext, type PeekTarget } from '../hub/navigation.ts';
+import { setUi } from '../hub/ui-store.ts';
 
 /** `task:T-12`, as it stands in the address. */
 export function parsePeek(text: string | undefined): PeekTarget | null {
@@ -14,23 +15,25 @@ export function parsePeek(text: string | undefined): PeekTarget | null {
 
 /** Ties the pages to the address, so that every view is a link. */
 export function PageNavigation({ project, children }: { project: string; children: ReactNode }) {
-  const { peek, q } = useSearch({ from: '/p/$project' });
+  const search = useSearch({ from: '/p/$project' });
   const navigate = useNavigate();
-  const navigation = useMemo<Navigation>(
-    () => ({
+  const navigation = useMemo<Navigation>(() => {
+    const setParams: Navigation['setParams'] = (change) =>
+      void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true });
+    return {
       project,
-      peek: parsePeek(peek),
+      peek: parsePeek(search.peek),
       open: ({ kind, id }) => void navigate({ to: '.', search: (before) => ({ ...before, peek: `${kind}:${id}` }) }),
       closePeek: () => void navigate({ to: '.', search: (before) => ({ ...before, peek: undefined }) }),
-      query: q ?? '',
-      setQuery: (query) =>
-        void navigate({
-          to: '.',
-          search: (before) => ({ ...before, q: query === '' ? undefined : query }),
-          replace: true,
-        }),
-    }),
-    [project, peek, q, navigate],
-  );
+      goTo: (page, to = {}) => {
+        setUi({ pane: 'page', drawerOpen: false });
+        void navigate({ to: `/p/$project/${page}`, params: { project }, search: to });
+      },
+      query: search.q ?? '',
+      setQuery: (query) => setParams({ q: query === '' ? undefined : query }),
+      params: search,
+      setParams,
+    };
+  }, [project, search, navigate]);
   return <NavigationContext value={navigation}>{children}</NavigationContext>;
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { setPrefs } from '../hub/prefs-store.ts';
 import { HubContext } from '../hub/use-hub.ts';
 import { PageNavigation } from './page-navigation.tsx';
+import { Projects } from './project-list.tsx';
 import { Shell } from './shell.tsx';
 import { useSession } from './use-session.ts';
 
@@ -16,7 +17,9 @@ export function ProjectRoute() {
   return (
     <HubContext value={session} key={project}>
       <PageNavigation project={project}>
-        <Shell />
+        <Projects>
+          <Shell />
+        </Projects>
       </PageNavigation>
     </HubContext>
   );

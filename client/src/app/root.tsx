@@ -8,13 +8,15 @@ export function Root() {
   const needed = useAuth((auth) => auth.needed);
   return (
     <>
-      {/* Seen, with its drafts, but out of reach until somebody has signed in. */}
-      <div inert={needed}>
-        <ErrorBoundary name="The page">
-          <Outlet />
-        </ErrorBoundary>
-      </div>
-      {needed && <SignIn />}
+      {/* Kept, with its drafts, but out of sight and reach until somebody has signed in; who signed out keeps nothing. */}
+      {needed !== 'signedOut' && (
+        <div inert={needed !== null}>
+          <ErrorBoundary name="The page">
+            <Outlet />
+          </ErrorBoundary>
+        </div>
+      )}
+      {needed !== null && <SignIn reason={needed} />}
     </>
   );
 }

@@ -8,21 +8,28 @@ import {
 } from '@tanstack/react-router';
 import { FloorPage } from '../features/floor/floor-page.tsx';
 import { FirstRoute } from './first-route.tsx';
-import { loadMetrics, loadTasks, loadWelcome } from './later.ts';
+import { loadAlarms, loadEvents, loadLocks, loadMessages, loadMetrics, loadTasks, loadWelcome } from './later.ts';
 import { NotFound } from './not-found.tsx';
 import { ProjectRoute } from './project-route.tsx';
 import { Root } from './root.tsx';
 import type { AppServices } from './services.ts';
 
-export interface PageSearch {
-  peek?: string | undefined;
-  q?: string | undefined;
-  view?: string | undefined;
-  range?: string | undefined;
-  sort?: string | undefined;
-}
-
-const SEARCH_FIELDS = ['peek', 'q', 'view', 'range', 'sort'] as const;
+const SEARCH_FIELDS = [
+  'peek',
+  'q',
+  'view',
+  'range',
+  'sort',
+  'density',
+  'group',
+  'tab',
+  'log',
+  'actor',
+  'command',
+  'kind',
+  'with',
+] as const;
+export type PageSearch = { [name in (typeof SEARCH_FIELDS)[number]]?: string | undefined };
 
 /** Everything in the address is text; what no page knows is dropped. */
 function validateSearch(raw: Record<string, unknown>): PageSearch {
@@ -71,13 +78,39 @@ const tasks = createRoute({
   path: '/tasks',
   component: lazyRouteComponent(loadTasks, 'TasksPage'),
 });
+const locks = createRoute({
+  getParentRoute: () => project,
+  path: '/locks',
+  component: lazyRouteComponent(loadLocks, 'LocksPage'),
+});
+/** One page with and without a thread, so that its list stays where it is. */
+const messages = createRoute({
+  getParentRoute: () => project,
+  path: '/messages',
+  component: lazyRouteComponent(loadMessages, 'MessagesRoute'),
+});
+const thread = createRoute({ getParentRoute: () => messages, path: '/$thread' });
+const alarms = createRoute({
+  getParentRoute: () => project,
+  path: '/alarms',
+  component: lazyRouteComponent(loadAlarms, 'AlarmsPage'),
+});
+const events = createRoute({
+  getParentRoute: () => project,
+  path: '/events',
+  component: lazyRouteComponent(loadEvents, 'EventsRoute'),
+});
 const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
   component: lazyRouteComponent(loadMetrics, 'MetricsPage'),
 });
 
-const routeTree = root.addChildren([first, welcome, project.addChildren([projectIndex, floor, tasks, metrics])]);
+const routeTree = root.addChildren([
+  first,
+  welcome,
+  project.addChildren([projectIndex, floor, tasks, locks, messages.addChildren([thread]), alarms, metrics, events]),
+]);
 
 /** Without a history it follows the browser's. */
 export const createAppRouter = (services: AppServices, history?: RouterHistory) =>

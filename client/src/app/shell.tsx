@@ -12,12 +12,13 @@ import { LiveRegions } from './live-regions.tsx';
 import { LivenessStrip } from './liveness-strip.tsx';
 import { usePageMark } from './page-mark.ts';
 import { PagerNav } from './pager-nav.tsx';
-import { PAGES } from './pages.ts';
+import { PAGES, pageAt } from './pages.ts';
 import { RailFrame } from './rail-frame.tsx';
 import styles from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopNav } from './top-nav.tsx';
+import { useFirstPane } from './use-first-pane.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const PeekPanel = lazy(async () => ({ default: (await loadPeek()).PeekPanel }));
@@ -40,9 +41,9 @@ function Peek() {
   );
 }
 
-/** Why this project cannot be shown at all; null while it may still come. */
-function refusalOf({ loaded, status }: Conn): string | null {
-  if (loaded || status.state !== 'refused') return null;
+/** Why this project cannot be shown (any more); null while it may still come. */
+function refusalOf({ status }: Conn): string | null {
+  if (status.state !== 'refused') return null;
   const { code, message } = status.error;
   return code === 'NOT_FOUND' || code === 'FORBIDDEN' ? message : null;
 }
@@ -69,8 +70,10 @@ export function Shell() {
     if (loaded) loadTheRest();
   }, [loaded]);
   const { pathname } = useLocation();
+  const page = pageAt(pathname);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page was asked for, so that is what a phone shows
   useEffect(() => setUi({ pane: 'page', drawerOpen: false }), [pathname]);
+  useFirstPane(page?.path === 'floor');
   return (
     <div className={styles.shell} data-pane={pane}>
       <a href="#main" className={styles.skip}>
@@ -84,10 +87,10 @@ export function Shell() {
       </section>
       <div className={styles.body} data-stale={loaded && !live} data-testid="content">
         <div className={styles.status}>
-          <StatusBar page={PAGES.find(({ path }) => pathname.endsWith(`/${path}`))?.label ?? ''} />
+          <StatusBar page={page?.label ?? ''} />
         </div>
         <main id="main" className={styles.main} tabIndex={-1}>
-          <ErrorBoundary name="This page" key={pathname}>
+          <ErrorBoundary name="This page" key={page?.path ?? pathname}>
             {refusal === null ? <Outlet /> : <NoSuchProject message={refusal} />}
           </ErrorBoundary>
         </main>
@@ -100,7 +103,7 @@ export function Shell() {
       <ShortcutSheet />
       {pending !== null && (
         <p className={styles.sequence}>
-          <kbd>G</kbd> then F, T or M · Esc
+          <kbd>G</kbd> then {PAGES.map(({ label, key }) => `${key.toUpperCase()} ${label}`).join(' · ')} · Esc
         </p>
       )}
     </div>

@@ -7,6 +7,8 @@ export type ShortcutAction =
   | { do: 'theme' }
   | { do: 'help' }
   | { do: 'escape' }
+  | { do: 'apply' }
+  | { do: 'acknowledge' }
   | { do: 'go'; page: PagePath };
 
 export interface KeyFacts {
@@ -29,6 +31,8 @@ const SINGLE: Record<string, ShortcutAction> = {
   m: { do: 'compose' },
   t: { do: 'theme' },
   '?': { do: 'help' },
+  '.': { do: 'apply' },
+  a: { do: 'acknowledge' },
 };
 
 /** One letter, one verb, everywhere; never while typing. */
@@ -51,9 +55,14 @@ export function shortcutStep(pending: 'g' | null, { key, shift, modified, inFiel
 export const SHORTCUTS: readonly (readonly [keys: string, verb: string])[] = [
   ['N', 'next thing that needs attention'],
   ['Shift N', 'previous thing that needs attention'],
+  ['A', 'acknowledge the alarm that has the focus'],
   ['M', 'message the fleet'],
   ['Ctrl or ⌘ Enter', 'send, confirm'],
   ...PAGES.map(({ label, key }) => [`G ${key.toUpperCase()}`, `go to ${label}`] as const),
+  ['J K', 'next, previous row of a list'],
+  ['Enter, Space', 'open the row beside the list'],
+  ['R', 'reply to the message that has the focus'],
+  ['.', 'take over what is new, or the order that was held'],
   ['← ↑ → ↓', 'move between agents on the floor'],
   ['T', 'theme'],
   ['Esc', 'close what is open'],

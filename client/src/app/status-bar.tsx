@@ -1,13 +1,18 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { EntityDb } from '../hub/entity-db.ts';
 import { useConn, useCounts, useHub, useNow } from '../hub/use-hub.ts';
+import { useRead } from '../hub/use-read.ts';
 import { HealthLine } from './health-line.tsx';
+import { RemoveSimulation, SimulatedMark } from './simulated.tsx';
 import styles from './status-bar.module.css';
 import { statusSentence } from './status-sentence.ts';
 
 const HOUR_MS = 3_600_000;
 /** Who worked in the last hour changes slowly; looking through the finished tasks more often would cost for nothing. */
 const RECOUNT_EVERY_MS = 5_000;
+const READ_HEALTH_EVERY_MS = 2_000;
+/** Some deductions come with time alone. */
+const READ_HEALTH_AT_LEAST_EVERY_MS = 15_000;
 
 const completedSince = (db: EntityDb, at: number): number =>
   db.ids('task.status:completed').reduce((sum, id) => sum + ((db.get('task', id)?.finishedAt ?? 0) >= at ? 1 : 0), 0);
@@ -22,6 +27,11 @@ const oldestQuestionAt = (db: EntityDb): number | null =>
 export function StatusBar({ page }: { page: string }) {
   const { db, project } = useHub();
   const counts = useCounts();
+  const { data: health, error } = useRead(
+    'health.get',
+    {},
+    { everyMs: READ_HEALTH_EVERY_MS, atLeastEveryMs: READ_HEALTH_AT_LEAST_EVERY_MS },
+  );
   const now = useNow();
   const [loaded, lagMs, lagging] = useConn(
     (conn) => [conn.loaded, conn.lagMs, conn.status.state === 'lagging'] as const,
@@ -38,6 +48,7 @@ export function StatusBar({ page }: { page: string }) {
     oldestQuestionMs: oldestAt === null ? null : now - oldestAt,
     completedLastHour,
     lagMs: lagging ? lagMs : null,
+    health: health?.word ?? null,
   });
   return (
     <section className={styles.bar} aria-label="Status">
@@ -45,6 +56,7 @@ export function StatusBar({ page }: { page: string }) {
         {page} · {project}
       </h1>
       <p className={styles.sentence} data-testid="status-sentence" data-calm={loaded && sentence.calm}>
+        <SimulatedMark place="sentence" />
         {loaded ? (
           <>
             {sentence.lead !== '' && <strong className={styles.lead}>{sentence.lead}</strong>} {sentence.rest}
@@ -53,7 +65,10 @@ export function StatusBar({ page }: { page: string }) {
           '—'
         )}
       </p>
-      <HealthLine />
+      <div className={styles.below}>
+        <HealthLine health={health} error={error} />
+        <RemoveSimulation />
+      </div>
     </section>
   );
 }

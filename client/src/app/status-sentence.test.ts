@@ -16,6 +16,7 @@ function say(records: VisibleRecord[], facts: Partial<SentenceFacts> = {}) {
     oldestQuestionMs: null,
     completedLastHour: 14,
     lagMs: null,
+    health: 'HEALTHY',
     ...facts,
   });
   return { calm, text: `${lead} ${rest}`.trim() };
@@ -30,6 +31,13 @@ test.each<[string, VisibleRecord[], Partial<SentenceFacts>, boolean, string]>([
     {},
     true,
     'All normal. 46 of 48 agents working; 14 tasks done in the last hour.',
+  ],
+  [
+    'not what the health belies',
+    working(2),
+    { health: 'FAIL' },
+    false,
+    'Nothing waits for you. 2 of 2 agents working; 14 tasks done in the last hour.',
   ],
   [
     'those who left do not count',

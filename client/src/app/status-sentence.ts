@@ -1,3 +1,4 @@
+import type { Health } from '@signalbox/shared/commands/health';
 import type { Counts } from '../hub/counts.ts';
 import { formatDuration, formatNumber, plural } from '../hub/format.ts';
 
@@ -8,6 +9,8 @@ export interface SentenceFacts {
   completedLastHour: number;
   /** The display is this much behind; null when it is not. */
   lagMs: number | null;
+  /** As the hub computes it; null while it is unknown. */
+  health: Health['word'];
 }
 
 export interface Sentence {
@@ -40,7 +43,7 @@ function fleet({ counts, oldestQuestionMs, completedLastHour }: SentenceFacts): 
 
 /** The state of the fleet in one line of plain language: what needs a person first, then whether work flows. */
 export function statusSentence(facts: SentenceFacts): Sentence {
-  const { counts, lagMs } = facts;
+  const { counts, lagMs, health } = facts;
   const others = counts.alarms[2] + counts.alarms[3];
   const needs = list([
     counts.openQuestions > 0 && `${plural(counts.openQuestions, 'question')} for you`,
@@ -52,5 +55,8 @@ export function statusSentence(facts: SentenceFacts): Sentence {
   const behind = lagMs === null ? '' : ` Display is ${formatDuration(lagMs)} behind.`;
   const rest = `${fleet(facts)}${behind}`;
   if (needs !== '') return { calm: false, lead: `${needs}.`, rest };
-  return { calm: true, lead: counts.present === 0 ? '' : 'All normal.', rest };
+  if (counts.present === 0) return { calm: true, lead: '', rest };
+  // What lowers the health stands beneath; it would belie the word.
+  const healthy = health === null || health === 'HEALTHY';
+  return { calm: healthy, lead: healthy ? 'All normal.' : 'Nothing waits for you.', rest };
 }

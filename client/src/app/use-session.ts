@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { createHubSession, type HubSession } from '../hub/hub-session.ts';
-import { requireSignIn, useAuth } from './auth.ts';
+import { requireSignIn, signedIn, useAuth } from './auth.ts';
 import type { AppServices } from './services.ts';
 
 /** Opens the connection of a project and keeps it for as long as the page shows that project. */
@@ -33,12 +33,15 @@ export function useSession(
       scheduler.wake();
       retry();
     };
-    const refused = () => {
-      const { status } = conn.getState();
-      if (status.state === 'refused' && status.error.code === 'UNAUTHENTICATED') requireSignIn();
+    const look = () => {
+      const { status, live, loaded } = conn.getState();
+      if (status.state === 'refused' && status.error.code === 'UNAUTHENTICATED')
+        requireSignIn(loaded ? 'lost' : 'first');
+      // Signed in in another tab, and tried again.
+      else if (live && useAuth.getState().needed !== null) signedIn();
     };
-    refused();
-    const off = conn.subscribe((now, before) => now.status !== before.status && refused());
+    look();
+    const off = conn.subscribe((now, before) => now.status !== before.status && look());
     addEventListener('online', retry);
     document.addEventListener('visibilitychange', shown);
     return () => {

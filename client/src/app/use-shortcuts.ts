@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type AttentionItem, attentionItems } from '../hub/attention.ts';
 import { useNavigation } from '../hub/navigation.ts';
-import { requestAttention, requestCompose, setUi, useUi } from '../hub/ui-store.ts';
+import { requestApply, requestAttention, requestCompose, setUi, useUi } from '../hub/ui-store.ts';
 import { useHub } from '../hub/use-hub.ts';
 import { type ShortcutAction, shortcutStep } from './shortcuts.ts';
 import { nextTheme } from './theme.ts';
@@ -18,6 +18,13 @@ function step(items: readonly AttentionItem[], by: 1 | -1): AttentionItem | unde
   );
   if (at < 0) return by === 1 ? items[0] : items.at(-1);
   return items[(at + by + items.length) % items.length];
+}
+
+/** Presses the button of the card or row the person is in, so that nothing is done that it does not offer. */
+function acknowledgeFocused(): void {
+  const item = document.activeElement?.closest('[data-attention]');
+  const button = item?.querySelector('[data-ack]');
+  if (button instanceof HTMLElement) button.click();
 }
 
 /** Closes the topmost layer that is ours; dialogs close themselves. True when something was closed. */
@@ -50,6 +57,10 @@ export function useShortcuts(): 'g' | null {
         }
         case 'compose':
           return requestCompose();
+        case 'acknowledge':
+          return acknowledgeFocused();
+        case 'apply':
+          return requestApply();
         case 'theme':
           return nextTheme();
         case 'help':

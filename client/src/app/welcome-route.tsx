@@ -37,7 +37,7 @@ function useFirstProject(call: CallHub): { project: string | null | undefined; l
     const look = async () => {
       const found = await findProject(call);
       if (over) return;
-      if (found === 'unauthenticated') return requireSignIn();
+      if (found === 'unauthenticated') return requireSignIn('first');
       if (found !== 'unknown') setProject(found?.id ?? null);
       timer = setTimeout(() => void look(), LOOK_EVERY_MS);
     };
@@ -93,8 +93,11 @@ export function WelcomeRoute() {
       peek: null,
       open: ({ kind, id }) => void navigate({ to: '/p/$project/floor', params, search: { peek: `${kind}:${id}` } }),
       closePeek: () => {},
+      goTo: (page) => void navigate({ to: `/p/$project/${page}`, params }),
       query: '',
       setQuery: () => {},
+      params: {},
+      setParams: () => {},
     };
   }, [project, navigate]);
   if (project === null) {

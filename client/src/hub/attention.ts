@@ -1,3 +1,5 @@
+import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { type AlarmGroup, groupAlarms } from './alarm-groups.ts';
 import type { EntityDb } from './entity-db.ts';
 import { naturalOrder } from './natural-order.ts';
 import type { RailTab } from './ui-store.ts';
@@ -17,16 +19,14 @@ export const openQuestionIds = (db: EntityDb): string[] =>
     (a, b) => (db.get('question', a)?.at ?? 0) - (db.get('question', b)?.at ?? 0) || naturalOrder(a, b),
   );
 
-/** Alarms that stand: unacknowledged first, then by priority, then the oldest; shelved ones last. */
-export function alarmIds(db: EntityDb): string[] {
-  const rank = { unacked: 0, returned: 1, acked: 2, shelved: 3 } as const;
-  return [...db.ids('alarm')].sort((a, b) => {
-    const x = db.get('alarm', a);
-    const y = db.get('alarm', b);
-    if (x === undefined || y === undefined) return 0;
-    return rank[x.state] - rank[y.state] || x.priority - y.priority || x.raisedAt - y.raisedAt || naturalOrder(a, b);
-  });
-}
+/** Alarms that nobody has taken; many of one cause are one item. */
+const newAlarms = (db: EntityDb): AlarmGroup[] =>
+  groupAlarms(
+    db
+      .ids('alarm')
+      .map((id) => db.get('alarm', id))
+      .filter((alarm): alarm is AlarmRecord => alarm !== undefined),
+  ).filter(({ state }) => state === 'unacked');
 
 /** Directives that were to be acknowledged by now and are not by everybody. */
 function lateDirectiveIds(db: EntityDb, clock: number): string[] {
@@ -39,10 +39,9 @@ function lateDirectiveIds(db: EntityDb, clock: number): string[] {
 
 /** What waits for a person, in the order in which he should see to it. `clock` is the ledger clock. */
 export function attentionItems(db: EntityDb, clock: number): AttentionItem[] {
-  const alarms = alarmIds(db).filter((id) => db.get('alarm', id)?.state === 'unacked');
   return [
     ...openQuestionIds(db).map((id) => ({ kind: 'question', id, tab: 'needs' }) as const),
-    ...alarms.map((id) => ({ kind: 'alarm', id, tab: 'alarms' }) as const),
+    ...newAlarms(db).map(({ id }) => ({ kind: 'alarm', id, tab: 'alarms' }) as const),
     ...lateDirectiveIds(db, clock).map((id) => ({ kind: 'directive', id, tab: 'sent' }) as const),
   ];
 }

@@ -1,3 +1,4 @@
+import { isGroupAddress } from './address.ts';
 import { isStanding } from './counts.ts';
 import { naturalOrder } from './natural-order.ts';
 import type { VisibleKind, VisibleOf, VisibleRecord } from './record-types.ts';
@@ -29,6 +30,8 @@ const INDEXES = {
   message: {
     'message.agent': (message) => [...new Set([message.from, ...message.recipients])],
     'message.thread': (message) => (message.thread === undefined ? [] : [message.thread]),
+    /** By address, when it is not one agent. */
+    'message.group': (message) => (isGroupAddress(message.to) ? [message.to] : []),
   },
   directive: { 'directive.task': (directive) => (directive.taskId === undefined ? [] : [directive.taskId]) },
   receipt: {

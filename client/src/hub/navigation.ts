@@ -14,9 +14,15 @@ export interface Navigation {
   peek: PeekTarget | null;
   open(target: PeekTarget): void;
   closePeek(): void;
+  /** Another page of the project, e.g. `goTo('alarms')`. */
+  goTo(page: string, params?: Readonly<Record<string, string>>): void;
   /** `?q=`, the filter text of the page. */
   query: string;
   setQuery(query: string): void;
+  /** Everything else that stands behind the question mark, as text. */
+  params: Readonly<Record<string, string | undefined>>;
+  /** What is undefined is taken out of the address. */
+  setParams(change: Readonly<Record<string, string | undefined>>): void;
 }
 
 export const NavigationContext = createContext<Navigation | null>(null);

@@ -8,6 +8,7 @@ export const OFFERED = {
   'alarm.shelve': 'operator',
   'alarm.unshelve': 'operator',
   'directive.send': 'operator',
+  'message.send': 'member',
   'agent.evict': 'operator',
   'lock.forceRelease': 'operator',
   'task.create': 'member',
@@ -19,6 +20,7 @@ export const OFFERED = {
   'task.accept': 'member',
   'task.reject': 'member',
   'project.create': 'admin',
+  'project.remove': 'admin',
   'token.create': 'admin',
 } as const satisfies Partial<Record<CommandName, Access>>;
 

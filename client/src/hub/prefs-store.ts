@@ -2,8 +2,8 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type ThemePref = 'system' | 'light' | 'dark';
-export type DensityPref = 'auto' | 'cards' | 'tiles';
-export type GroupPref = 'role' | 'none';
+export type DensityPref = 'auto' | 'cards' | 'tiles' | 'chips';
+export type GroupPref = 'role' | 'host' | 'none';
 
 /** What a person chose on this device. Filters, sorting and ranges are not here: they are in the address. */
 export interface Prefs {

@@ -16,6 +16,8 @@ export interface UiState {
   /** Grows when the composer should take the focus. */
   composeRequest: number;
   sheetOpen: boolean;
+  /** Grows when the person wants what was held back: new rows, another order. */
+  applyRequest: number;
 }
 
 export const useUi = create<UiState>()(() => ({
@@ -25,6 +27,7 @@ export const useUi = create<UiState>()(() => ({
   attention: null,
   composeRequest: 0,
   sheetOpen: false,
+  applyRequest: 0,
 }));
 
 export const setUi = (change: Partial<UiState>): void => useUi.setState(change);
@@ -39,6 +42,8 @@ export const showRail = (tab: RailTab): void => reveal({ railTab: tab, pane: tab
 
 export const requestCompose = (): void =>
   reveal({ pane: 'compose', composeRequest: useUi.getState().composeRequest + 1 });
+
+export const requestApply = (): void => setUi({ applyRequest: useUi.getState().applyRequest + 1 });
 
 /** Shows the card and gives it the focus. */
 export const requestAttention = (kind: VisibleKind, id: string, tab: RailTab): void =>

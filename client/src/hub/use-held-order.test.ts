@@ -1,7 +1,11 @@
 // @vitest-environment happy-dom
-import { act, renderHook } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { act, cleanup, fireEvent, render, renderHook } from '@testing-library/react';
+import { createElement } from 'react';
+import { afterEach, expect, test } from 'vitest';
+import { requestApply } from './ui-store.ts';
 import { useHeldOrder } from './use-held-order.ts';
+
+afterEach(cleanup);
 
 const start = (ids: string[]) =>
   renderHook(({ ids, key }) => useHeldOrder(ids, key), { initialProps: { ids, key: 'status' } });
@@ -39,4 +43,39 @@ test('a sorting or filter chosen by the person takes effect at once', () => {
   act(() => result.current.holder.onFocus());
   rerender({ ids: ['T-2', 'T-1'], key: 'priority' });
   expect(result.current.ids).toEqual(['T-2', 'T-1']);
+});
+
+test('the key for what is held takes it over too, once', () => {
+  const { result, rerender } = start(['T-1', 'T-2']);
+  act(() => result.current.holder.onPointerEnter());
+  rerender({ ids: ['T-2', 'T-1'], key: 'status' });
+  act(() => requestApply());
+  expect(result.current.ids).toEqual(['T-2', 'T-1']);
+  rerender({ ids: ['T-1', 'T-2'], key: 'status' });
+  expect(result.current.ids).toEqual(['T-2', 'T-1']);
+});
+
+test('says what it holds back: what moved, what is new, what is gone', () => {
+  const { result, rerender } = start(['T-1', 'T-2', 'T-3', 'T-4']);
+  act(() => result.current.holder.onPointerEnter());
+  rerender({ ids: ['T-3', 'T-1', 'T-4', 'T-5'], key: 'status' });
+  expect(result.current.words).toBe('2 moved, 1 new, 1 gone');
+  rerender({ ids: ['T-1', 'T-2', 'T-3', 'T-4'], key: 'status' });
+  expect(result.current.words).toBe('');
+});
+
+test('from one row to the next the focus has not left, and the order stays held', async () => {
+  let ids = ['a', 'b'];
+  const List = () => {
+    const { ids: shown, holder } = useHeldOrder(ids, '');
+    return createElement('div', holder, ...shown.map((id) => createElement('button', { key: id, type: 'button' }, id)));
+  };
+  const { rerender, getByText, container } = render(createElement(List));
+  act(() => getByText('a').focus());
+  ids = ['b', 'a'];
+  rerender(createElement(List));
+  act(() => void fireEvent.focusOut(getByText('a'), { relatedTarget: getByText('b') }));
+  expect(container.textContent).toBe('ab');
+  act(() => void fireEvent.focusOut(getByText('b'), { relatedTarget: document.body }));
+  expect(container.textContent).toBe('ba');
 });

@@ -1,19 +1,43 @@
-import { useRef, useState } from 'react';
+import { type FocusEvent, useRef, useState } from 'react';
+import { useApplyRequest } from './use-apply-request.ts';
 
 export interface HeldOrder {
   ids: readonly string[];
-  /** How many rows would move, come or go if the order were taken over now. */
+  /** How many rows would move, come or go if the order were taken over now, with `apply` or the key `.`. */
   waiting: number;
+  /** The same in words: `4 moved, 1 new`. */
+  words: string;
   apply: () => void;
   /** Spread on the element in which the order is held while it is pointed at or focused. */
-  holder: { onPointerEnter: () => void; onPointerLeave: () => void; onFocus: () => void; onBlur: () => void };
+  holder: {
+    onPointerEnter: () => void;
+    onPointerLeave: () => void;
+    onFocus: () => void;
+    onBlur: (event?: FocusEvent) => void;
+  };
 }
 
-const changes = (shown: readonly string[], live: readonly string[]): number => {
-  const place = new Map(shown.map((id, i) => [id, i]));
-  const moved = live.filter((id, i) => place.get(id) !== i).length;
-  return Math.max(moved, Math.abs(live.length - shown.length));
-};
+interface Changes {
+  moved: number;
+  added: number;
+  gone: number;
+}
+
+function changesBetween(shown: readonly string[], live: readonly string[]): Changes {
+  const after = new Set(live);
+  const staying = shown.filter((id) => after.has(id));
+  const before = new Set(staying);
+  const kept = live.filter((id) => before.has(id));
+  return {
+    moved: kept.filter((id, i) => staying[i] !== id).length,
+    added: live.length - kept.length,
+    gone: shown.length - staying.length,
+  };
+}
+
+const NOTHING: Changes = { moved: 0, added: 0, gone: 0 };
+const wordsFor = ({ moved, added, gone }: Changes): string =>
+  [moved > 0 && `${moved} moved`, added > 0 && `${added} new`, gone > 0 && `${gone} gone`].filter(Boolean).join(', ');
 
 /**
  * Values move, rows don't: while a person points into a list or has the focus in it, its order stays as it was. A change
@@ -30,15 +54,22 @@ export function useHeldOrder(live: readonly string[], key: string): HeldOrder {
     shown.current = { ids: live, key };
     applyNow((count) => count + 1);
   };
+  useApplyRequest(apply);
+  const held = ids === live ? NOTHING : changesBetween(ids, live);
   return {
     ids,
-    waiting: ids === live ? 0 : changes(ids, live),
+    waiting: held.moved + held.added + held.gone,
+    words: wordsFor(held),
     apply,
     holder: {
       onPointerEnter: () => setPointed(true),
       onPointerLeave: () => setPointed(false),
       onFocus: () => setFocused(true),
-      onBlur: () => setFocused(false),
+      // From row to row within the list the focus has not left it.
+      onBlur: (event) => {
+        const { currentTarget: list, relatedTarget: to } = event ?? {};
+        if (!(list instanceof Node && to instanceof Node && list.contains(to))) setFocused(false);
+      },
     },
   };
 }

@@ -1,21 +1,17 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { useNavigation } from './navigation.ts';
 
 /**
  * One choice of a page that lives in its address, e.g. `?view=table`. Anything else than the allowed words reads as the
  * first of them, which is also left out of the address.
  */
 export function useParam<K extends string>(name: string, allowed: readonly [K, ...K[]]): [K, (value: K) => void] {
-  const search: Record<string, unknown> = useSearch({ strict: false });
-  const navigate = useNavigate();
+  const { params, setParams } = useNavigation();
   const [fallback] = allowed;
-  const value = allowed.find((candidate) => candidate === search[name]) ?? fallback;
+  const value = allowed.find((candidate) => candidate === params[name]) ?? fallback;
   const set = useCallback(
-    (next: K) => {
-      const change = (before: Record<string, unknown>) => ({ ...before, [name]: next === fallback ? undefined : next });
-      void navigate({ to: '.', search: change, replace: true });
-    },
-    [navigate, name, fallback],
+    (next: K) => setParams({ [name]: next === fallback ? undefined : next }),
+    [setParams, name, fallback],
   );
   return [value, set];
 }

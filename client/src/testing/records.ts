@@ -1,7 +1,8 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import type { DirectiveRecord, ReceiptRecord } from '@signalbox/shared/records/directive';
-import type { LockRecord } from '@signalbox/shared/records/lock';
+import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
+import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 
@@ -71,6 +72,33 @@ export const lock = (id: string, holder: string, paths: string[] = ['src/a.ts'])
   ttlMs: 120_000,
   expiresClock: 120_000,
   waiters: [],
+});
+
+export const waiter = (id: string, agentId: string, change: Partial<WaiterRecord> = {}): WaiterRecord => ({
+  kind: 'waiter',
+  id,
+  rev: 1,
+  paths: ['src/a.ts'],
+  mode: 'exclusive',
+  agentId,
+  since: AT,
+  ttlMs: 120_000,
+  waitClock: 600_000,
+  blockedBy: ['L-1'],
+  ...change,
+});
+
+export const message = (id: string, change: Partial<MessageRecord> = {}): MessageRecord => ({
+  kind: 'message',
+  id,
+  rev: 1,
+  from: 'alice',
+  to: 'bob',
+  recipients: ['bob'],
+  type: 'note',
+  at: AT,
+  bodies: { body: id },
+  ...change,
 });
 
 export const question = (id: string, change: Partial<QuestionRecord> = {}): QuestionRecord => ({

@@ -1,5 +1,5 @@
 import { act, render } from '@testing-library/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { createHubSession, type HubSession } from '../hub/hub-session.ts';
 import { type Navigation, NavigationContext, type PeekTarget } from '../hub/navigation.ts';
 import type { VisibleRecord } from '../hub/record-types.ts';
@@ -11,30 +11,62 @@ export interface RenderedHub {
   feed: FakeFeed;
   session: HubSession;
   opened: PeekTarget[];
+  /** The pages that were gone to. */
+  visited: string[];
+  /** What stands behind the question mark of the address, `q` among it. */
+  params(): Readonly<Record<string, string | undefined>>;
   /** Lets the hub say something and the page take it in. */
   hubSays(say: () => void): Promise<void>;
+}
+
+export type RenderOptions = Parameters<FakeFeed['goLive']>[1] & {
+  /** The address before anything was chosen. */
+  params?: Readonly<Record<string, string>>;
+  /** Answers at once instead of leaving it to the test. */
+  reply?: FakeFeed['reply'];
+};
+
+/** An address without a browser. */
+function TestNavigation(
+  props: Pick<RenderedHub, 'opened' | 'visited'> & {
+    start: Navigation['params'];
+    onParams: (params: Navigation['params']) => void;
+    children: ReactNode;
+  },
+) {
+  const { start, onParams, opened, visited, children } = props;
+  const [params, change] = useState(start);
+  onParams(params);
+  const setParams: Navigation['setParams'] = (more) => change((before) => ({ ...before, ...more }));
+  const navigation: Navigation = {
+    project: 'acme',
+    peek: null,
+    open: (target) => opened.push(target),
+    closePeek: () => {},
+    goTo: (page) => visited.push(page),
+    query: params.q ?? '',
+    setQuery: (q) => setParams({ q }),
+    params,
+    setParams,
+  };
+  return <NavigationContext value={navigation}>{children}</NavigationContext>;
 }
 
 /** A part of the page on a connection written by hand; every frame of the browser is flushed at once. */
 export async function renderHub(
   part: ReactNode,
   records: readonly VisibleRecord[],
-  options: Parameters<FakeFeed['goLive']>[1] = {},
+  options: RenderOptions = {},
 ): Promise<RenderedHub> {
   const feed = new FakeFeed();
+  if (options.reply !== undefined) feed.reply = options.reply;
   let time = 0;
   // Far enough apart for what is told only now and then.
   const frames: Frames = { now: () => time, hidden: () => false, frame: () => () => {}, timer: () => () => {} };
   const session = createHubSession({ project: 'acme', feed, frames });
   const opened: PeekTarget[] = [];
-  const navigation: Navigation = {
-    project: 'acme',
-    peek: null,
-    open: (target) => opened.push(target),
-    closePeek: () => {},
-    query: '',
-    setQuery: () => {},
-  };
+  const visited: string[] = [];
+  let params: Navigation['params'] = {};
   const hubSays = (say: () => void) =>
     act(async () => {
       say();
@@ -43,12 +75,21 @@ export async function renderHub(
     });
   render(
     <HubContext value={session}>
-      <NavigationContext value={navigation}>{part}</NavigationContext>
+      <TestNavigation
+        start={options.params ?? {}}
+        opened={opened}
+        visited={visited}
+        onParams={(now) => {
+          params = now;
+        }}
+      >
+        {part}
+      </TestNavigation>
     </HubContext>,
   );
   await hubSays(() => {
     feed.goLive(records, options);
     feed.sendBeat();
   });
-  return { feed, session, opened, hubSays };
+  return { feed, session, opened, visited, params: () => params, hubSays };
 }

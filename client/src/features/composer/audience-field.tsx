@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type Ref, useId, useMemo, useState } from 'react';
+import { type Audience, suggestions, tokenOf } from '../../hub/audience.ts';
 import { plural } from '../../hub/format.ts';
 import { useHub, useIds } from '../../hub/use-hub.ts';
-import { type Audience, suggestions, tokenOf } from './audience.ts';
 import styles from './composer.module.css';
 
 const NAMED = 6;

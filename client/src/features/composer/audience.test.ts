@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { addressOf, resolveAudience, suggestions, tokenOf } from '../../hub/audience.ts';
 import { EntityDb } from '../../hub/entity-db.ts';
 import { agent } from '../../testing/records.ts';
-import { addressOf, resolveAudience, suggestions, tokenOf } from './audience.ts';
 import { type Risk, riskOf, type SendFacts } from './send-risk.ts';
 
 const db = new EntityDb();

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
+import type { Audience } from '../../hub/audience.ts';
 import { plural } from '../../hub/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import type { Audience } from './audience.ts';
 import styles from './composer.module.css';
 import type { Risk } from './send-risk.ts';
 

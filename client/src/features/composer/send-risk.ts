@@ -1,7 +1,5 @@
+import { CONFIRM_FROM } from '../../hub/audience.ts';
 import type { DirectiveAction } from '../../hub/drafts.ts';
-
-/** From this many recipients on, a person confirms the number. */
-export const CONFIRM_FROM = 10;
 
 /** `type`: the number has to be typed, because the whole fleet stops. */
 export type Risk = 'none' | 'confirm' | 'type';

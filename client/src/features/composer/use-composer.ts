@@ -1,8 +1,8 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import { useMemo, useState } from 'react';
+import { type Audience, addressOf, resolveAudience } from '../../hub/audience.ts';
 import { changeDraft, type Draft, EMPTY_DRAFT, useDrafts } from '../../hub/drafts.ts';
 import { type CommandRunner, useCommand, useCounts, useHub, useIds } from '../../hub/use-hub.ts';
-import { type Audience, addressOf, resolveAudience } from './audience.ts';
 import { type Risk, riskOf } from './send-risk.ts';
 
 export interface ComposerState {

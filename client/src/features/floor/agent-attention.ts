@@ -1,5 +1,6 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { useHub, useIds } from '../../hub/use-hub.ts';
 
 /** What makes an agent's cell change its shape: the glyph in it, and the hue where it has one. */
 export interface Attention {
@@ -30,4 +31,17 @@ export function attentionOf(agent: Pick<AgentRecord, 'state'>, alarm: AlarmRecor
   if (alarm !== undefined) return { glyph: '3', tone: 'ink', word: WORDS[alarm.code] };
   if (agent.state === 'lost') return { glyph: '×', tone: 'ink', word: 'lost' };
   return null;
+}
+
+/** The alarm that stands about an agent, the most urgent of several. */
+export function useStandingAlarm(agentId: string): AlarmRecord | undefined {
+  const { db } = useHub();
+  const ids = useIds(`alarm.standing:agent:${agentId}`);
+  return mostUrgent(ids.map((id) => db.get('alarm', id)).filter((alarm): alarm is AlarmRecord => alarm !== undefined));
+}
+
+/** How its cell looks; undefined while the agent is not known. */
+export function useAttention(agent: AgentRecord | undefined, agentId: string): Attention | null {
+  const alarm = useStandingAlarm(agentId);
+  return agent === undefined ? null : attentionOf(agent, alarm);
 }

@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { useNavigation } from '../../hub/navigation.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { CardBody } from './card-body.tsx';
 import styles from './cell.module.css';
@@ -10,16 +9,19 @@ import { useAgent } from './use-agent.ts';
 
 export interface AgentCellProps {
   id: string;
-  form: Form;
+  form: Exclude<Form, 'chips'>;
   /** The one cell that is reached with Tab; arrows lead on. */
   tabStop: boolean;
   withRole: boolean;
+  selected: boolean;
 }
 
-/** One agent. Normal is a quiet grey; what needs a person changes its shape and not only its colour. */
-export const AgentCell = memo(function AgentCell({ id, form, tabStop, withRole }: AgentCellProps) {
+/**
+ * One agent. Normal is a quiet grey; what needs a person changes its shape and not only its colour. Clicks and keys are
+ * heard by the floor around it.
+ */
+export const AgentCell = memo(function AgentCell({ id, form, tabStop, withRole, selected }: AgentCellProps) {
   const facts = useAgent(id);
-  const { open, peek } = useNavigation();
   if (facts === undefined) return null;
   const { agent, attention } = facts;
   const left = agent.state === 'left';
@@ -35,16 +37,10 @@ export const AgentCell = memo(function AgentCell({ id, form, tabStop, withRole }
       data-testid="agent-cell"
       data-entity={`agent:${id}`}
       data-attention-tone={attention?.tone}
-      data-selected={(peek?.kind === 'agent' && peek.id === id) || undefined}
+      data-selected={selected || undefined}
     >
       <div className={styles.head}>
-        <button
-          type="button"
-          className={styles.open}
-          data-cell
-          tabIndex={tabStop ? 0 : -1}
-          onClick={() => open({ kind: 'agent', id })}
-        >
+        <button type="button" className={styles.open} data-cell tabIndex={tabStop ? 0 : -1}>
           {id}
         </button>
         <StateMark agent={agent} attention={attention} />

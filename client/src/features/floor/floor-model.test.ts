@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { agent, alarm } from '../../testing/records.ts';
 import { attentionOf, mostUrgent } from './agent-attention.ts';
-import { formOf, groupAgents, splitFloor } from './floor-model.ts';
+import { placeOf } from './chip-tooltip.tsx';
+import { formOf, groupAgents, shortId, splitFloor } from './floor-model.ts';
 import { nearest } from './move-focus.ts';
 import { activityLine, newestActivity } from './use-agent.ts';
 
@@ -26,7 +27,7 @@ test('who left keeps a hole for a minute; the lost stay until their alarm is ack
   expect(idsOf(gone)).toEqual(['c', 'e']);
 });
 
-test('places follow role and id, never the state', () => {
+test('places follow group and id, never the state', () => {
   const before = [
     agent('m_2', { role: 'b' }),
     agent('m_10', { role: 'a' }),
@@ -37,23 +38,60 @@ test('places follow role and id, never the state', () => {
     agent('m_10', { role: 'a', state: 'working' }),
     agent('m_3', { role: 'a' }),
   ];
-  const places = (agents: typeof before) => groupAgents(agents, 'role').map(({ role, ids }) => [role, ids]);
+  const places = (agents: typeof before) => groupAgents(agents, 'role').map(({ name, ids }) => [name, ids]);
   expect(places(before)).toEqual([
-    ['a', ['m_10', 'm_3']],
-    ['b', ['m_2']],
+    ['A', ['m_10', 'm_3']],
+    ['B', ['m_2']],
   ]);
   expect(places(after)).toEqual(places(before));
-  expect(groupAgents(after, 'none')).toEqual([{ role: null, ids: ['m_2', 'm_10', 'm_3'], working: 1 }]);
+  expect(groupAgents(after, 'none')).toEqual([{ name: null, ids: ['m_2', 'm_10', 'm_3'], working: 1 }]);
 });
 
-test('the form follows the size of the fleet unless somebody chose', () => {
-  expect([
-    formOf('auto', 1),
-    formOf('auto', 12),
-    formOf('auto', 13),
-    formOf('auto', 500),
-    formOf('cards', 500),
-  ]).toEqual(['cards', 'cards', 'tiles', 'tiles', 'cards']);
+test('by host: those that did not say it stand together', () => {
+  const fleet = [agent('a', { host: 'host-10' }), agent('b', { host: 'host-9' }), agent('c', { state: 'working' })];
+  expect(groupAgents(fleet, 'host')).toEqual([
+    { name: 'host not said', ids: ['c'], working: 1 },
+    { name: 'host-9', ids: ['b'], working: 0 },
+    { name: 'host-10', ids: ['a'], working: 0 },
+  ]);
+});
+
+test.each([
+  ['auto', 1, 'cards'],
+  ['auto', 12, 'cards'],
+  ['auto', 13, 'tiles'],
+  ['auto', 80, 'tiles'],
+  ['auto', 81, 'chips'],
+  ['auto', 5_000, 'chips'],
+  ['cards', 500, 'cards'],
+  ['chips', 3, 'chips'],
+] as const)('%s with %i agents is %s', (density, agents, form) => {
+  expect(formOf(density, agents)).toBe(form);
+});
+
+test.each([
+  ['m_05', 'm_05'],
+  ['manus_031', '031'],
+  ['speed-12', '12'],
+  ['host7.worker.3', '3'],
+  ['7f3a9c2144e0', '144e0'],
+  ['coordinator', 'coord'],
+  ['team-lead', 'lead'],
+  ['worker-', 'worke'],
+])('on a chip %s is %s', (id, short) => {
+  expect(shortId(id)).toBe(short);
+  expect(id).toContain(short);
+});
+
+test('what is shown about a chip stays in the window', () => {
+  const [size, room] = [
+    { width: 200, height: 100 },
+    { width: 1_000, height: 600 },
+  ];
+  const cell = (left: number, top: number) => ({ left, top, bottom: top + 44 });
+  expect(placeOf(cell(300, 100), size, room)).toEqual({ left: 300, top: 150 });
+  expect(placeOf(cell(300, 500), size, room)).toEqual({ left: 300, top: 394 });
+  expect(placeOf(cell(950, 100), size, room)).toEqual({ left: 794, top: 150 });
 });
 
 test.each([

@@ -1,18 +1,22 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
+import { naturalOrder } from '../../hub/natural-order.ts';
 import type { DensityPref, GroupPref } from '../../hub/prefs-store.ts';
 
-export type Form = 'cards' | 'tiles';
+export type Form = 'cards' | 'tiles' | 'chips';
 
-/** A fleet of up to a dozen is shown as cards; the normal shrinks as the fleet grows. */
+/** The normal shrinks as the fleet grows; the abnormal has its card in the rail at any size. */
 const CARDS_UP_TO = 12;
+const TILES_UP_TO = 80;
 /** A cell of an agent that left stays empty for this long, so that its neighbours do not jump. */
 export const HOLE_MS = 60_000;
 
-export const formOf = (density: DensityPref, agents: number): Form =>
-  density === 'auto' ? (agents <= CARDS_UP_TO ? 'cards' : 'tiles') : density;
+const formFor = (agents: number): Form => (agents <= CARDS_UP_TO ? 'cards' : agents <= TILES_UP_TO ? 'tiles' : 'chips');
+
+export const formOf = (density: DensityPref, agents: number): Form => (density === 'auto' ? formFor(agents) : density);
 
 export interface Group {
-  role: string | null;
+  /** As people read it; null where there is only one list. */
+  name: string | null;
   ids: readonly string[];
   working: number;
 }
@@ -45,19 +49,25 @@ export function splitFloor({ agents, alarming, now }: FloorFacts): FloorContent 
   return { here: agents.filter((agent) => !isGone(agent)), gone };
 }
 
-/** Always in the order of role and id, never of state: a supervisor remembers places. */
+const groupName: Record<GroupPref, (agent: AgentRecord) => string | null> = {
+  role: ({ role }) => roleWord(role),
+  host: ({ host }) => host ?? 'host not said',
+  none: () => null,
+};
+
+/** Always in the order of group and id, never of state: a supervisor remembers places. */
 export function groupAgents(agents: readonly AgentRecord[], group: GroupPref): Group[] {
   const groups = new Map<string | null, AgentRecord[]>();
   for (const agent of agents) {
-    const key = group === 'role' ? agent.role : null;
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [agent]);
+    const name = groupName[group](agent);
+    const members = groups.get(name);
+    if (members === undefined) groups.set(name, [agent]);
     else members.push(agent);
   }
   return [...groups]
-    .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
-    .map(([role, members]) => ({
-      role,
+    .sort(([a], [b]) => naturalOrder(a ?? '', b ?? ''))
+    .map(([name, members]) => ({
+      name,
       ids: members.map(({ id }) => id),
       working: members.filter(({ state }) => state === 'working').length,
     }));
@@ -65,3 +75,13 @@ export function groupAgents(agents: readonly AgentRecord[], group: GroupPref): G
 
 /** `speed_developer` as people write it. */
 export const roleWord = (role: string): string => role.replaceAll('_', ' ').toUpperCase();
+
+/** What a chip is wide enough for. */
+const SHORT = 5;
+
+/** What tells an id from its neighbours: `031` of `manus_031`. Always a part of it, as it is read out. */
+export function shortId(id: string): string {
+  if (id.length <= SHORT) return id;
+  const lastWord = /[^-_.:/]+$/.exec(id)?.[0] ?? id;
+  return /\d$/.test(lastWord) ? lastWord.slice(-SHORT) : lastWord.slice(0, SHORT);
+}

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { usePrefs } from '../../hub/prefs-store.ts';
 import { agent, alarm, lock, question, task } from '../../testing/records.ts';
 import { renderHub } from '../../testing/render-hub.tsx';
 import { FloorPage } from './floor-page.tsx';
 
+const prefs = usePrefs.getState();
+beforeEach(() => usePrefs.setState(prefs, true));
 afterEach(cleanup);
 
 const cell = (id: string) => {
@@ -121,4 +124,73 @@ test('one cell is a tab stop; arrows lead to the others', async () => {
   expect(stops()).toEqual(['alice']);
   within(cell('bob')).getByRole('button').focus();
   expect(stops()).toEqual(['bob']);
+});
+
+const fleet = (count: number) => Array.from({ length: count }, (_, i) => agent(`manus_${i + 1}`, { state: 'working' }));
+const floor = () => screen.getByTestId('floor');
+
+test('a large fleet is chips, each with its end of the id, its state and the progress of its task', async () => {
+  const { feed, hubSays, opened } = await renderHub(<FloorPage />, [
+    ...fleet(81),
+    agent('manus_7', { state: 'working', taskIds: ['T-1'] }),
+    task('T-1', { status: 'in_progress', assignee: 'manus_7', progress: 40, progressAt: NOW }),
+  ]);
+  expect(floor().getAttribute('data-form')).toBe('chips');
+  const chip = () => within(cell('manus_7')).getByRole('button');
+  expect(chip().getAttribute('aria-label')).toBe('manus_7, working, T-1 40 %');
+  expect(chip().textContent).toBe('7');
+  fireEvent.click(chip());
+  expect(opened).toEqual([{ kind: 'agent', id: 'manus_7' }]);
+  await hubSays(() =>
+    feed.diff({ puts: [agent('manus_7', { rev: 2, state: 'lost' }), alarm('A-1', about('manus_7'))] }),
+  );
+  expect(cell('manus_7').getAttribute('data-attention-tone')).toBe('p2');
+  expect(chip().textContent).toBe('72');
+  expect(chip().getAttribute('aria-label')).toBe('manus_7, lost');
+});
+
+const about = (id: string) => ({ subject: { kind: 'agent', id } });
+
+test('the form can be chosen: it is said in the toolbar, kept, and in the address', async () => {
+  const { params } = await renderHub(<FloorPage />, fleet(3));
+  expect(screen.getByRole('button', { name: 'Auto: cards' }).getAttribute('aria-pressed')).toBe('true');
+  fireEvent.click(screen.getByRole('button', { name: 'Chips' }));
+  expect(floor().getAttribute('data-form')).toBe('chips');
+  expect(params()).toEqual({ density: 'chips' });
+  expect(usePrefs.getState().density).toBe('chips');
+});
+
+test('a link decides over what this person had last', async () => {
+  usePrefs.setState({ density: 'cards', group: 'role' });
+  await renderHub(<FloorPage />, fleet(3), { params: { density: 'tiles', group: 'none' } });
+  expect(floor().getAttribute('data-form')).toBe('tiles');
+  expect(screen.queryByRole('heading', { name: /SPEED DEVELOPER/ })).toBeNull();
+  expect(usePrefs.getState()).toMatchObject({ density: 'cards', group: 'role' });
+});
+
+test('resting on a chip tells what it has no room for; passing over does not; Esc takes it away', async () => {
+  vi.useFakeTimers();
+  try {
+    await renderHub(<FloorPage />, fleet(100));
+    const layer = () => screen.queryByTestId('chip-tooltip');
+    const wait = (ms: number) => act(async () => vi.advanceTimersByTime(ms));
+    fireEvent.pointerOver(within(cell('manus_7')).getByRole('button'));
+    await wait(149);
+    expect(layer()).toBeNull();
+    fireEvent.pointerOver(within(cell('manus_8')).getByRole('button'));
+    await wait(149);
+    expect(layer()).toBeNull();
+    await wait(1);
+    expect(layer()?.textContent).toContain('manus_8working');
+    fireEvent.pointerOver(within(cell('manus_9')).getByRole('button'));
+    fireEvent.pointerOver(layer() ?? document.body);
+    await wait(1_000);
+    expect(layer()?.textContent).toContain('manus_8');
+    const event = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    await act(async () => void within(cell('manus_8')).getByRole('button').dispatchEvent(event));
+    expect(event.defaultPrevented).toBe(true);
+    expect(layer()).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });

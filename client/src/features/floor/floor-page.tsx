@@ -1,52 +1,20 @@
 import { plural } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
-import { type DensityPref, setPrefs, usePrefs } from '../../hub/prefs-store.ts';
 import { useConn } from '../../hub/use-hub.ts';
 import { Button } from '../../ui/button.tsx';
-import { Choice } from '../../ui/choice.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { AgentCell } from './agent-cell.tsx';
+import { ChipCell } from './chip-cell.tsx';
+import { ChipTooltip } from './chip-tooltip.tsx';
 import styles from './floor.module.css';
-import { type Form, formOf, groupAgents, roleWord } from './floor-model.ts';
-import { holdTabStop, moveFocus } from './move-focus.ts';
+import { formOf, groupAgents } from './floor-model.ts';
+import { agentAt, holdTabStop, moveFocus } from './move-focus.ts';
 import { RecentlyGone } from './recently-gone.tsx';
+import { Toolbar } from './toolbar.tsx';
 import { useFloor } from './use-floor.ts';
-
-/** Fewer are seen at a glance. */
-const FILTER_FROM = 13;
-
-const GROUPS = [
-  { key: 'role', label: 'By role' },
-  { key: 'none', label: 'One list' },
-] as const;
-
-function Toolbar({ form, agents }: { form: Form; agents: number }) {
-  const { query, setQuery } = useNavigation();
-  const { density, group } = usePrefs();
-  const densities: readonly { key: DensityPref; label: string }[] = [
-    { key: 'auto', label: `Auto: ${form}` },
-    { key: 'cards', label: 'Cards' },
-    { key: 'tiles', label: 'Tiles' },
-  ];
-  return (
-    <div className={styles.toolbar}>
-      <Choice label="Group" options={GROUPS} value={group} onChange={(key) => setPrefs({ group: key })} />
-      <Choice label="Density" options={densities} value={density} onChange={(key) => setPrefs({ density: key })} />
-      {(agents >= FILTER_FROM || query !== '') && (
-        <Field label="Filter" hidden>
-          <TextInput
-            type="search"
-            placeholder="Filter by agent, role, state"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </Field>
-      )}
-    </div>
-  );
-}
+import { useFloorView } from './use-floor-view.ts';
+import { usePointedCell } from './use-pointed-cell.ts';
 
 function Nobody() {
   const { query, setQuery } = useNavigation();
@@ -67,47 +35,57 @@ function Nobody() {
 /** Every agent in its place. */
 export function FloorPage() {
   const { here, gone } = useFloor();
-  const { query } = useNavigation();
-  const { density, group } = usePrefs();
+  const { query, open, peek } = useNavigation();
+  const view = useFloorView();
   const loaded = useConn((conn) => conn.loaded);
+  const form = formOf(view.density, here.length);
+  const [pointed, pointing] = usePointedCell(form === 'chips');
   const shown =
     query === '' ? here : here.filter(({ id, role, state }) => `${id} ${role} ${state}`.includes(query.toLowerCase()));
-  const groups = groupAgents(shown, group);
-  const form = formOf(density, here.length);
+  const groups = groupAgents(shown, view.group);
+  const selectedId = peek?.kind === 'agent' ? peek.id : undefined;
   return (
     <div className={styles.page} data-testid="floor" data-form={form}>
-      <Toolbar form={form} agents={here.length} />
+      <Toolbar view={view} form={form} agents={here.length} />
       {!loaded && <Skeleton label="The agents are loading" height={148} />}
       {loaded && shown.length === 0 && <Nobody />}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys act on the buttons in it */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what is done to the buttons in it is heard here, once */}
       <div
         className={styles.groups}
+        {...pointing}
+        onClick={({ target }) => {
+          const id = agentAt(target);
+          if (id !== undefined) open({ kind: 'agent', id });
+        }}
         onKeyDown={(event) => {
+          pointing.onKeyDown(event);
           if (moveFocus(event.currentTarget, event.key)) event.preventDefault();
         }}
-        onFocus={(event) => holdTabStop(event.currentTarget, event.target)}
+        onFocus={(event) => {
+          pointing.onFocus(event);
+          holdTabStop(event.currentTarget, event.target);
+        }}
       >
-        {groups.map(({ role, ids, working }, groupIndex) => (
-          <section key={role ?? ''} className={styles.group} aria-label={role === null ? 'Agents' : roleWord(role)}>
-            {role !== null && (
-              <h2 className={styles.role}>
-                {roleWord(role)}{' '}
-                <span className={styles.tally}>{`${plural(ids.length, 'agent')} · ${working} working`}</span>
+        {groups.map(({ name, ids, working }, groupIndex) => (
+          <section key={name ?? ''} className={styles.group} aria-label={name ?? 'Agents'}>
+            {name !== null && (
+              <h2 className={styles.name}>
+                {name} <span className={styles.tally}>{`${plural(ids.length, 'agent')} · ${working} working`}</span>
               </h2>
             )}
             <ul className={styles[form]}>
-              {ids.map((id, index) => (
-                <AgentCell
-                  key={id}
-                  id={id}
-                  form={form}
-                  tabStop={groupIndex === 0 && index === 0}
-                  withRole={role === null}
-                />
-              ))}
+              {ids.map((id, index) => {
+                const place = { id, tabStop: groupIndex === 0 && index === 0, selected: id === selectedId };
+                return form === 'chips' ? (
+                  <ChipCell key={id} {...place} />
+                ) : (
+                  <AgentCell key={id} {...place} form={form} withRole={view.group !== 'role'} />
+                );
+              })}
             </ul>
           </section>
         ))}
+        {pointed !== null && <ChipTooltip pointed={pointed} />}
       </div>
       <RecentlyGone agents={gone} />
     </div>

@@ -54,3 +54,9 @@ export function holdTabStop(container: HTMLElement, focused: EventTarget): void 
   for (const cell of container.querySelectorAll<HTMLElement>(`${CELL}[tabindex="0"]`)) cell.tabIndex = -1;
   focused.tabIndex = 0;
 }
+
+/** The agent in whose cell something was clicked. */
+export function agentAt(clicked: EventTarget): string | undefined {
+  const cell = clicked instanceof Element ? clicked.closest(CELL)?.closest('[data-entity]') : undefined;
+  return cell?.getAttribute('data-entity')?.replace('agent:', '');
+}

@@ -1,9 +1,8 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
-import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { useHub, useIds, usePresence, useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
-import { type Attention, attentionOf, mostUrgent } from './agent-attention.ts';
+import { type Attention, attentionOf, useStandingAlarm } from './agent-attention.ts';
 
 export interface AgentFacts {
   agent: AgentRecord;
@@ -23,16 +22,12 @@ export function useAgent(id: string): AgentFacts | undefined {
   const { db } = useHub();
   const agent = useRecord('agent', id);
   const presence = usePresence(id);
-  const alarmIds = useIds(`alarm.standing:agent:${id}`);
+  const alarm = useStandingAlarm(id);
   const locks = useIds(`lock.holder:${id}`);
   const task = useRecord('task', agent?.taskIds[0] ?? '');
   const questions = useIds(`question.openFrom:${id}`);
   if (agent === undefined) return undefined;
   const question = db.get('question', questions[0] ?? '');
-  const alarms = alarmIds
-    .map((alarmId) => db.get('alarm', alarmId))
-    .filter((alarm): alarm is AlarmRecord => alarm !== undefined);
-  const alarm = mostUrgent(alarms);
   return {
     agent,
     attention: attentionOf(agent, alarm),

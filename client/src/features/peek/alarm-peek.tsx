@@ -1,35 +1,17 @@
 import { ALARMS } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { ShelveAlarm } from '../../actions/shelve-alarm.tsx';
 import { Age } from '../../hub/age.tsx';
-
 import { formatDateTime, formatDuration, UNKNOWN } from '../../hub/format.ts';
 import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
+import { useUntilClock } from '../../hub/use-until-clock.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { ReasonAction } from '../../ui/reason-action.tsx';
 import type { BodyProps } from './body-props.ts';
 import { Gone } from './gone.tsx';
-import { useUntilClock } from './lease.tsx';
 import { SubjectRef } from './refs.tsx';
 import { Actions, Lead, Refused } from './section.tsx';
-
-const SHELVE_MS = 60 * 60_000;
-
-function Shelve({ alarmId }: { alarmId: string }) {
-  const { run, pending, error, disabled } = useCommand(['alarm', alarmId]);
-  return (
-    <ReasonAction
-      word="Shelve for 1 h…"
-      consequence="The alarm is put aside for everybody and comes back by itself after 1 hour."
-      confirm="Shelve it"
-      pending={pending}
-      unavailable={disabled ? 'Available when live' : undefined}
-      error={error?.message ?? null}
-      onConfirm={async (reason) => (await run('alarm.shelve', { alarmId, forMs: SHELVE_MS, reason })).ok}
-    />
-  );
-}
 
 function AlarmActions({ alarm }: { alarm: AlarmRecord }) {
   const can = useCan();
@@ -53,7 +35,9 @@ function AlarmActions({ alarm }: { alarm: AlarmRecord }) {
           Bring it back
         </Button>
       )}
-      {can('alarm.shelve') && alarm.state !== 'shelved' && alarm.state !== 'returned' && <Shelve alarmId={alarmId} />}
+      {can('alarm.shelve') && alarm.state !== 'shelved' && alarm.state !== 'returned' && (
+        <ShelveAlarm alarms={[alarm]} />
+      )}
       <Refused error={error} />
     </Actions>
   );

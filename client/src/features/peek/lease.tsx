@@ -1,16 +1,9 @@
 import type { LockRecord } from '@signalbox/shared/records/lock';
 import { formatDuration, UNKNOWN } from '../../hub/format.ts';
-import { formatCountdown, untilLedgerClock } from '../../hub/ledger-time.ts';
-import { useConn, useNow } from '../../hub/use-hub.ts';
+import { formatCountdown } from '../../hub/ledger-time.ts';
+import { useUntilClock } from '../../hub/use-until-clock.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './peek.module.css';
-
-/** Milliseconds until a time of the ledger clock, as of this second. */
-export function useUntilClock(clock: number | undefined): number | null {
-  const now = useNow();
-  const beat = useConn((conn) => conn.beat);
-  return clock === undefined ? null : untilLedgerClock(clock, beat, now);
-}
 
 /** How much of a lease is left, as a bar and in words. */
 export function Lease({ lock }: { lock: LockRecord }) {
@@ -20,7 +13,9 @@ export function Lease({ lock }: { lock: LockRecord }) {
   return (
     <span className={styles.lease}>
       <ProgressBar label={`Lease of ${lock.id} left`} value={percent} size="thin" />
-      {left > 0 ? `${formatCountdown(left)} left of ${formatDuration(lock.ttlMs)}` : 'over; released any moment'}
+      {left > 0
+        ? `${formatCountdown(Math.min(left, lock.ttlMs))} left of ${formatDuration(lock.ttlMs)}`
+        : 'over; released any moment'}
     </span>
   );
 }

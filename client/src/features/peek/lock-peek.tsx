@@ -1,12 +1,20 @@
 import type { LockRecord } from '@signalbox/shared/records/lock';
 import { Age } from '../../hub/age.tsx';
-import { formatDuration, plural, UNKNOWN } from '../../hub/format.ts';
-import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
+import { composeQuestion } from '../../hub/compose-to.ts';
+import { formatDuration, UNKNOWN } from '../../hub/format.ts';
+import { askToRelease, canBeAsked, releaseConsequence, whatComesNext } from '../../hub/lock-words.ts';
+import { useCan, useCommand, useHub, useNow, useRecord } from '../../hub/use-hub.ts';
+import { useSurroundings } from '../../hub/use-surroundings.ts';
+import { useUntilClock } from '../../hub/use-until-clock.ts';
+import { visibleText } from '../../hub/visible-text.ts';
+import { Chip } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { ReasonAction } from '../../ui/reason-action.tsx';
+import { SentenceText } from '../../ui/sentence.tsx';
 import type { BodyProps } from './body-props.ts';
 import { Gone } from './gone.tsx';
-import { Lease, useUntilClock } from './lease.tsx';
+import { Lease } from './lease.tsx';
 import { LockRef } from './lock-ref.tsx';
 import styles from './peek.module.css';
 import { AgentRef, RefList, TaskRef } from './refs.tsx';
@@ -16,29 +24,50 @@ function Paths({ paths }: { paths: readonly string[] }) {
   return (
     <ul className={styles.mono}>
       {paths.map((path) => (
-        <li key={path}>{path}</li>
+        <li key={path}>{visibleText(path)}</li>
       ))}
     </ul>
   );
 }
 
-function ForceRelease({ lock }: { lock: LockRecord }) {
+/** What a person can do about a lock; asking only fills the composer. */
+function LockActions({ lock }: { lock: LockRecord }) {
   const can = useCan();
+  const { project } = useHub();
   const { run, pending, error, disabled } = useCommand(['lock', lock.id]);
-  if (!can('lock.forceRelease')) return null;
-  const next = lock.waiters[0];
+  const holder = useRecord('agent', lock.holder);
+  const around = useSurroundings();
+  const now = useNow();
   return (
     <Actions>
-      <ReasonAction
-        word="Force release…"
-        consequence={`${lock.holder} loses ${plural(lock.paths.length, 'path')} at once and its fence is refused from then on. ${next === undefined ? 'Nobody waits.' : `${next.agentId} is first in line.`}`}
-        confirm={`Release ${lock.id}`}
-        pending={pending}
-        unavailable={disabled ? 'Available when live' : undefined}
-        error={error?.message ?? null}
-        onConfirm={async (reason) => (await run('lock.forceRelease', { lockId: lock.id, reason })).ok}
-      />
+      {can('directive.send') && canBeAsked(holder) && (
+        <Button onClick={() => composeQuestion(project, lock.holder, askToRelease(lock, now))}>
+          Ask {lock.holder}
+        </Button>
+      )}
+      {can('lock.forceRelease') && (
+        <ReasonAction
+          word="Force release…"
+          consequence={releaseConsequence(lock, around, now)}
+          confirm={`Release ${lock.id}`}
+          pending={pending}
+          unavailable={disabled ? 'Available when live' : undefined}
+          error={error?.message ?? null}
+          onConfirm={async (reason) => (await run('lock.forceRelease', { lockId: lock.id, reason })).ok}
+        />
+      )}
     </Actions>
+  );
+}
+
+/** Nothing while the lock is normal. */
+function WhatComesNext({ lock, onOpen }: { lock: LockRecord; onOpen: BodyProps['onOpen'] }) {
+  const sentence = whatComesNext(lock, useSurroundings());
+  if (sentence === null) return null;
+  return (
+    <p className={styles.why} data-testid="what-comes-next">
+      <SentenceText parts={sentence} onOpen={onOpen} />
+    </p>
   );
 }
 
@@ -53,7 +82,8 @@ export function LockPeek({ id, onOpen }: BodyProps) {
         held by <AgentRef id={lock.holder} onOpen={onOpen} />
       </Lead>
       <Paths paths={lock.paths} />
-      <ForceRelease lock={lock} />
+      <WhatComesNext lock={lock} onOpen={onOpen} />
+      <LockActions lock={lock} />
       <Facts
         facts={[
           ['Lease', <Lease key="lease" lock={lock} />],
@@ -65,7 +95,7 @@ export function LockPeek({ id, onOpen }: BodyProps) {
               {lock.fence}
             </span>,
           ],
-          ['Reason', lock.reason ?? UNKNOWN],
+          ['Reason', lock.reason === undefined ? UNKNOWN : visibleText(lock.reason)],
           ['Task', lock.taskId === undefined ? UNKNOWN : <TaskRef key="task" id={lock.taskId} onOpen={onOpen} />],
         ]}
       />
@@ -76,7 +106,8 @@ export function LockPeek({ id, onOpen }: BodyProps) {
           <ol className={styles.refs}>
             {lock.waiters.map((waiting) => (
               <li key={waiting.lockId}>
-                <AgentRef id={waiting.agentId} onOpen={onOpen} /> <Age at={waiting.since} prefix="for " />
+                <AgentRef id={waiting.agentId} onOpen={onOpen} /> <Age at={waiting.since} prefix="for " />{' '}
+                <Chip label={waiting.lockId} onOpen={() => onOpen({ kind: 'waiter', id: waiting.lockId })} />
               </li>
             ))}
           </ol>
@@ -101,7 +132,7 @@ export function WaiterPeek({ id, onOpen }: BodyProps) {
           ['Waits', <Age key="since" at={waiter.since} />],
           ['Gives up in', givesUpIn === null ? UNKNOWN : formatDuration(givesUpIn)],
           ['Mode', waiter.mode],
-          ['Reason', waiter.reason ?? UNKNOWN],
+          ['Reason', waiter.reason === undefined ? UNKNOWN : visibleText(waiter.reason)],
           ['Task', waiter.taskId === undefined ? UNKNOWN : <TaskRef key="task" id={waiter.taskId} onOpen={onOpen} />],
         ]}
       />

@@ -1,6 +1,9 @@
+import type { MessageRecord } from '@signalbox/shared/records/message';
 import { Age } from '../../hub/age.tsx';
+import { UNKNOWN } from '../../hub/format.ts';
 import { useRecord } from '../../hub/use-hub.ts';
 import { useRead } from '../../hub/use-read.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { BodyProps } from './body-props.ts';
@@ -8,12 +11,34 @@ import { Gone } from './gone.tsx';
 import { AgentRef } from './refs.tsx';
 import { Lead, Refused, Said } from './section.tsx';
 
-/** The text of a message comes with its thread; the live record has only who, to whom and when. */
-function Body({ id, thread }: { id: string; thread: string }) {
-  const { data, error } = useRead('message.thread', { thread });
-  if (error !== null) return <Refused error={error} />;
-  if (data === undefined) return <Skeleton label={`${id} is loading`} height={60} />;
-  return <Said>{data.messages.find((message) => message.id === id)?.body ?? '—'}</Said>;
+const READ_EVERY_MS = 2_000;
+
+function acknowledgedLine(recipients: readonly string[], unreadBy: readonly string[] | undefined): string {
+  if (recipients.length === 0 || unreadBy === undefined) return UNKNOWN;
+  const count = `${recipients.length - unreadBy.length} of ${recipients.length}`;
+  return unreadBy.length === 0 ? count : `${count}, not by ${unreadBy.join(', ')}`;
+}
+
+/** The live record has only who, to whom and when; its text, and who has acknowledged it, are asked for. */
+function Whole({ message, onOpen }: { message: MessageRecord; onOpen: BodyProps['onOpen'] }) {
+  const { data, error } = useRead('message.get', { messageIds: [message.id] }, { everyMs: READ_EVERY_MS });
+  const whole = data?.messages[0];
+  return (
+    <>
+      {error !== null && <Refused error={error} />}
+      {data === undefined && error === null && <Skeleton label={`${message.id} is loading`} height={60} />}
+      {data !== undefined && <Said>{whole?.body ?? UNKNOWN}</Said>}
+      <Facts
+        facts={[
+          ['From', <AgentRef key="from" id={message.from} onOpen={onOpen} />],
+          ['To', message.to],
+          message.thread !== undefined && ['Thread', visibleText(message.thread)],
+          message.replyTo !== undefined && ['Answers', message.replyTo],
+          message.recipients.length > 0 && ['Acknowledged', acknowledgedLine(message.recipients, whole?.unreadBy)],
+        ]}
+      />
+    </>
+  );
 }
 
 export function MessagePeek({ id, onOpen }: BodyProps) {
@@ -22,16 +47,9 @@ export function MessagePeek({ id, onOpen }: BodyProps) {
   return (
     <>
       <Lead>
-        {message.type} <Age at={message.at} suffix=" ago" />
+        {visibleText(message.type)} <Age at={message.at} suffix=" ago" />
       </Lead>
-      {message.thread !== undefined && <Body id={id} thread={message.thread} />}
-      <Facts
-        facts={[
-          ['From', <AgentRef key="from" id={message.from} onOpen={onOpen} />],
-          ['To', message.to],
-          message.thread !== undefined && ['Thread', message.thread],
-        ]}
-      />
+      <Whole message={message} onOpen={onOpen} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
+import { useDrafts } from '../../hub/drafts.ts';
 import type { PeekTarget } from '../../hub/navigation.ts';
 import type { VisibleRecord } from '../../hub/record-types.ts';
 import { agent, lock, task } from '../../testing/records.ts';
@@ -158,6 +159,32 @@ describe('a lock', () => {
     expect(fact('Fence')).toBe('1.1');
     const line = screen.getByText('Waiting in line 1').closest('section');
     expect(line?.textContent).toContain('bob waiting for 4 m');
+    expect(screen.getByTestId('what-comes-next').textContent).toBe('bob goes on as soon as alice is done.');
+  });
+
+  test('that nobody else wants needs no word of what comes next', async () => {
+    await peek('lock', 'L-1', [lock('L-1', 'alice'), agent('alice')]);
+    expect(screen.queryByTestId('what-comes-next')).toBeNull();
+  });
+
+  test('is taken away with a reason, once it was said who loses and who gets it', async () => {
+    const waiters = [{ lockId: 'L-2', agentId: 'bob', since: NOW - 4 * MINUTE }];
+    const { sent } = await peek('lock', 'L-1', [
+      { ...lock('L-1', 'alice'), waiters },
+      agent('alice', { state: 'lost' }),
+    ]);
+    press('Force release…');
+    expect(screen.getByText(/alice \(lost\) loses 1 path at once.*bob gets it next \(waits 4 m\)/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Reason, kept with it'), { target: { value: 'its machine is gone' } });
+    press('Release L-1');
+    expect(sent()).toEqual([['lock.forceRelease', { lockId: 'L-1', reason: 'its machine is gone' }]]);
+  });
+
+  test('its holder is asked in the composer; nothing is sent unseen', async () => {
+    const { sent } = await peek('lock', 'L-1', [lock('L-1', 'alice'), agent('alice')]);
+    press('Ask alice');
+    expect(useDrafts.getState().drafts.acme).toMatchObject({ audience: ['alice'], action: 'ask' });
+    expect(sent()).toEqual([]);
   });
 });
 

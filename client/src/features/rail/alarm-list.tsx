@@ -1,11 +1,13 @@
-import { useMemo } from 'react';
-import { alarmIds } from '../../hub/attention.ts';
 import { formatTime } from '../../hub/format.ts';
-import { useConn, useCounts, useHub, useIds, useNow } from '../../hub/use-hub.ts';
+import { useNavigation } from '../../hub/navigation.ts';
+import { useAlarmGroups } from '../../hub/use-alarm-groups.ts';
+import { useConn, useNow } from '../../hub/use-hub.ts';
+import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { useKeepFocus } from '../../ui/use-keep-focus.ts';
 import { AlarmCard } from './alarm-card.tsx';
 import styles from './card.module.css';
-import { useKeepFocus } from './use-keep-focus.ts';
+import { useTop } from './use-top.ts';
 
 /** An empty list proves with its clock that it is alive. */
 function NoAlarms() {
@@ -14,21 +16,20 @@ function NoAlarms() {
 }
 
 export function AlarmList() {
-  const { db } = useHub();
   const loaded = useConn((conn) => conn.loaded);
-  const members = useIds('alarm');
-  const counts = useCounts();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: index and counts tell when to look again
-  const ids = useMemo(() => alarmIds(db), [db, members, counts]);
+  const groups = useAlarmGroups();
+  const { shown, hidden } = useTop('alarm', groups);
+  const { goTo } = useNavigation();
   const list = useKeepFocus();
   return (
     <div data-testid="alarm-list">
-      {loaded && ids.length === 0 && <NoAlarms />}
+      {loaded && groups.length === 0 && <NoAlarms />}
       <ul ref={list} className={styles.list}>
-        {ids.map((id) => (
-          <AlarmCard key={id} id={id} />
+        {shown.map((group) => (
+          <AlarmCard key={group.id} group={group} />
         ))}
       </ul>
+      {hidden > 0 && <Button onClick={() => goTo('alarms')}>and {hidden} more</Button>}
     </div>
   );
 }

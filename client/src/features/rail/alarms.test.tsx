@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { requestAttention } from '../../hub/ui-store.ts';
 import { agent, alarm, directive, receipt, task } from '../../testing/records.ts';
 import { renderHub } from '../../testing/render-hub.tsx';
 import { AlarmList } from './alarm-list.tsx';
@@ -36,6 +37,29 @@ test('an alarm is acknowledged in its row and then shows who has it', async () =
   expect(card.textContent).toContain('AK takes care of it');
   expect(card.textContent).not.toContain('NEW');
   expect(within(card).queryByRole('button', { name: 'Ack' })).toBeNull();
+});
+
+const lost = (count: number, apartMs: number) =>
+  Array.from({ length: count }, (_, i) => alarm(`A-${i + 1}`, { raisedAt: 1_700_000_000_000 + i * apartMs }));
+
+test('many of one cause are one card, which leads to all of them', async () => {
+  const { feed, hubSays, visited } = await renderHub(<AlarmList />, lost(40, 10));
+  expect(entities('alarm-card')).toEqual(['alarm:A-1']);
+  expect(screen.getByTestId('alarm-card').textContent).toContain('40 agents lost — first: bob is lost');
+  fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+  expect(visited).toEqual(['alarms']);
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Ack all 40' })));
+  expect(feed.sent[0]).toMatchObject({ name: 'alarm.acknowledge', input: { alarmId: 'A-1' } });
+});
+
+test('twelve are enough to begin with; one that is asked for from elsewhere is among them', async () => {
+  const { visited } = await renderHub(<AlarmList />, lost(43, 60_000));
+  expect(entities('alarm-card')).toHaveLength(12);
+  fireEvent.click(screen.getByRole('button', { name: 'and 31 more' }));
+  expect(visited).toEqual(['alarms']);
+  act(() => requestAttention('alarm', 'A-40', 'alarms'));
+  expect(entities('alarm-card').at(-1)).toBe('alarm:A-40');
+  expect(document.activeElement?.getAttribute('data-entity')).toBe('alarm:A-40');
 });
 
 test('its first fix takes a reason where it cannot be taken back', async () => {

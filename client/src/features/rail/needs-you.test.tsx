@@ -103,3 +103,11 @@ test('what an agent wrote stays text', async () => {
   expect(card.querySelector('img, a')).toBeNull();
   expect(card.textContent).toContain('<img src=x onerror=alert(1)>‹U+202E›[x](javascript:alert(1))');
 });
+
+test('of many questions the twelve that wait longest; the others on demand', async () => {
+  const many = Array.from({ length: 14 }, (_, i) => question(`Q-${i + 1}`, { at: 1_700_000_000_000 + i }));
+  await renderHub(<NeedsYou />, many);
+  expect(screen.getAllByTestId('question-card')).toHaveLength(12);
+  fireEvent.click(screen.getByRole('button', { name: 'and 2 more questions' }));
+  expect(screen.getAllByTestId('question-card')).toHaveLength(14);
+});

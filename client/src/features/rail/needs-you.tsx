@@ -1,19 +1,20 @@
 import type { QuestionRecord } from '@signalbox/shared/records/question';
-import { useMemo } from 'react';
-import { alarmIds, openQuestionIds } from '../../hub/attention.ts';
+import { useMemo, useState } from 'react';
+import { openQuestionIds } from '../../hub/attention.ts';
 import { formatMinute } from '../../hub/format.ts';
 import { showRail } from '../../hub/ui-store.ts';
+import { useAlarmGroups } from '../../hub/use-alarm-groups.ts';
 import { useConn, useHub, useIds } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { useKeepFocus } from '../../ui/use-keep-focus.ts';
 import { AlarmCard } from './alarm-card.tsx';
 import styles from './card.module.css';
 import { QuestionCard } from './question-card.tsx';
-import { useKeepFocus } from './use-keep-focus.ts';
+import { useTop } from './use-top.ts';
 
 const ANSWERED_SHOWN = 5;
-const ALARMS_SHOWN = 12;
 
 const byName = (actor: string): string => (actor === 'hub' ? 'its default' : actor.replace(/^human:/, ''));
 
@@ -48,22 +49,18 @@ function Answered() {
 
 /** Alarms that nobody has taken yet: on the same page as the questions, so that neither hides the other. */
 function Untaken() {
-  const { db } = useHub();
-  const unacked = useIds('alarm.state:unacked');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the index tells when to look again
-  const ids = useMemo(() => alarmIds(db).filter((id) => db.get('alarm', id)?.state === 'unacked'), [db, unacked]);
+  const groups = useAlarmGroups().filter(({ state }) => state === 'unacked');
+  const { shown, hidden } = useTop('alarm', groups);
   const list = useKeepFocus();
-  if (ids.length === 0) return null;
+  if (groups.length === 0) return null;
   return (
     <section className={styles.alarms} aria-label="Alarms nobody has taken">
       <ul ref={list} className={styles.list}>
-        {ids.slice(0, ALARMS_SHOWN).map((id) => (
-          <AlarmCard key={id} id={id} />
+        {shown.map((group) => (
+          <AlarmCard key={group.id} group={group} />
         ))}
       </ul>
-      {ids.length > ALARMS_SHOWN && (
-        <Button onClick={() => showRail('alarms')}>and {ids.length - ALARMS_SHOWN} more alarms</Button>
-      )}
+      {hidden > 0 && <Button onClick={() => showRail('alarms')}>and {hidden} more alarms</Button>}
     </section>
   );
 }
@@ -74,16 +71,19 @@ export function NeedsYou() {
   const loaded = useConn((conn) => conn.loaded);
   const open = useIds('question.state:open');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the index tells when to look again
-  const ids = useMemo(() => openQuestionIds(db), [db, open]);
+  const questions = useMemo(() => openQuestionIds(db).map((id) => ({ id })), [db, open]);
+  const [all, setAll] = useState(false);
+  const { shown, hidden } = useTop('question', questions);
   const list = useKeepFocus();
   return (
     <div data-testid="needs-you">
-      {loaded && ids.length === 0 && <EmptyState title="No agent waits for you." />}
+      {loaded && questions.length === 0 && <EmptyState title="No agent waits for you." />}
       <ul ref={list} className={styles.list}>
-        {ids.map((id) => (
+        {(all ? questions : shown).map(({ id }) => (
           <QuestionCard key={id} id={id} />
         ))}
       </ul>
+      {hidden > 0 && !all && <Button onClick={() => setAll(true)}>and {hidden} more questions</Button>}
       <Untaken />
       <Answered />
     </div>

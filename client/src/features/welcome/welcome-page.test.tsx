@@ -31,3 +31,9 @@ test('the waiting line becomes the card of the first agent by itself', async () 
   expect(screen.getByTestId('first-agent').textContent).toContain('agent-1');
   expect(screen.queryByTestId('waiting')).toBeNull();
 });
+
+test('without an agent at hand there is a demo and a simulated fleet', async () => {
+  await renderHub(<WelcomePage />, [], { role: 'admin' });
+  expect(screen.getByText('npx signalbox demo ~/some/repository')).toBeTruthy();
+  expect(screen.getByText('npx signalbox sim --agents 25')).toBeTruthy();
+});

@@ -8,6 +8,7 @@ import { TokenStep } from './token-step.tsx';
 import styles from './welcome.module.css';
 
 const DEMO = 'npx signalbox demo ~/some/repository';
+const SIM = 'npx signalbox sim --agents 25';
 
 function Step({
   number,
@@ -59,6 +60,10 @@ export function WelcomePage() {
         <p>No agent at hand? Six of them inventory a repository of yours, in a project of their own:</p>
         <p className={styles.row}>
           <code>{DEMO}</code> <CopyButton text={DEMO} label="Copy the demo command" />
+        </p>
+        <p>Or a simulated fleet, which is marked as such everywhere and removed with one press:</p>
+        <p className={styles.row}>
+          <code>{SIM}</code> <CopyButton text={SIM} label="Copy the simulation command" />
         </p>
       </section>
     </div>

@@ -1,6 +1,7 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
-import type { EntityDb } from '../../hub/entity-db.ts';
-import { naturalOrder } from '../../hub/natural-order.ts';
+import { CAPABILITY, ROLE } from './address.ts';
+import type { EntityDb } from './entity-db.ts';
+import { naturalOrder } from './natural-order.ts';
 
 /** Whom the chips mean at this moment. */
 export interface Audience {
@@ -10,8 +11,8 @@ export interface Audience {
   empty: readonly string[];
 }
 
-const ROLE = 'role:';
-const CAPABILITY = 'capability:';
+/** From this many recipients on, a person confirms the number. */
+export const CONFIRM_FROM = 10;
 
 function meant(token: string, agents: readonly AgentRecord[]): readonly AgentRecord[] {
   if (token === 'all') return agents;

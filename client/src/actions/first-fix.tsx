@@ -1,8 +1,8 @@
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
-import { requestAttention } from '../../hub/ui-store.ts';
-import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
-import { Button } from '../../ui/button.tsx';
-import { ReasonAction } from '../../ui/reason-action.tsx';
+import { requestAttention } from '../hub/ui-store.ts';
+import { useCan, useCommand, useRecord } from '../hub/use-hub.ts';
+import { Button } from '../ui/button.tsx';
+import { ReasonAction } from '../ui/reason-action.tsx';
 
 const NOT_LIVE = 'Available when live';
 

@@ -1,0 +1,71 @@
+import { Age } from '../../hub/age.tsx';
+import { plural } from '../../hub/format.ts';
+import { useNavigation } from '../../hub/navigation.ts';
+import { useIds, useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { Chip } from '../../ui/badge.tsx';
+import { type Conversation, groupWords, indexOf, personOf } from './conversation.ts';
+import styles from './conversation-head.module.css';
+import { ConversationLink } from './places.tsx';
+import { useUnreadOf } from './use-conversations.ts';
+
+function ThreadTitle({ thread }: { thread: string }) {
+  const task = useRecord('task', thread);
+  const { open } = useNavigation();
+  return (
+    <>
+      # {visibleText(thread)}{' '}
+      {task !== undefined && (
+        <>
+          <Chip label="open task" onOpen={() => open({ kind: 'task', id: thread })} />{' '}
+          <span className={styles.about}>{visibleText(task.title)}</span>
+        </>
+      )}
+    </>
+  );
+}
+
+/** An agent with what lies in its inbox. */
+function AgentTitle({ agentId }: { agentId: string }) {
+  const agent = useRecord('agent', agentId);
+  const { open } = useNavigation();
+  const unread = useUnreadOf(agentId);
+  const person = personOf(agentId);
+  if (person !== null) return <>{person}</>;
+  return (
+    <>
+      <AgentChip id={agentId} state={agent?.state} onOpen={() => open({ kind: 'agent', id: agentId })} />{' '}
+      <span className={styles.about} data-testid="inbox-state">
+        {unread === null ? (
+          'inbox not known yet'
+        ) : unread === undefined ? (
+          'everything acknowledged'
+        ) : (
+          <>
+            {unread.unread} not acknowledged, <Age at={unread.oldestAt} prefix="the oldest for " />
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
+/** What is read here, and the way back to the list where that is not beside it. */
+export function ConversationHead({ conversation }: { conversation: Conversation }) {
+  const count = useIds(indexOf(conversation)).length;
+  return (
+    <div className={styles.head}>
+      <ConversationLink to={null} className={styles.back}>
+        ‹ All conversations
+      </ConversationLink>
+      <h2 className={styles.title}>
+        {conversation.of === 'everything' && 'Everything'}
+        {conversation.of === 'group' && groupWords(conversation.address)}
+        {conversation.of === 'thread' && <ThreadTitle thread={conversation.thread} />}
+        {conversation.of === 'agent' && <AgentTitle agentId={conversation.agentId} />}
+      </h2>
+      <span className={styles.count}>{plural(count, 'message')}</span>
+    </div>
+  );
+}
