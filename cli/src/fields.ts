@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** How one input field of a command is written in a terminal. */
 export interface Field {
   name: string;
-  /** `switch` takes no value, `list` may be given several values, `json` is written as JSON. */
-  as: 'text' | 'number' | 'switch' | 'list' | 'json';
+  /**
+   * `switch` takes no value, `list` may be given several values, of a `choice` one stands alone (`--to all`) and several
+   * are a list, `json` is written as JSON.
+   */
+  as: 'text' | 'number' | 'switch' | 'list' | 'choice' | 'json';
   /** A list of numbers has no use yet, so items are text. */
   required: boolean;
   nullable: boolean;
@@ -50,6 +53,7 @@ const typesOf = ({ type, anyOf = [] }: JsonSchema): string[] => [...type, ...any
 function kindOf(schema: JsonSchema): Field['as'] {
   const written = typesOf(schema).filter((type) => type !== 'null');
   const all = (...names: string[]): boolean => written.length > 0 && written.every((type) => names.includes(type));
+  if (written.includes('array') && written.includes('string')) return 'choice';
   if (written.includes('array'))
     return schema.items === undefined || schema.items.type.includes('string') ? 'list' : 'json';
   if (all('string')) return 'text';
@@ -70,9 +74,9 @@ function aboutOf(schema: JsonSchema): string {
 /** What was written, as the hub wants it. What does not fit stays as it is: the schema says what is wrong. */
 export function inputValue(field: Field, given: unknown): unknown {
   if (field.as === 'switch') return given === true;
-  if (field.as === 'list') {
+  if (field.as === 'list' || field.as === 'choice') {
     const items = Array.isArray(given) ? given : [given];
-    return items;
+    return field.as === 'choice' && items.length === 1 ? items[0] : items;
   }
   const text = String(given);
   if (field.nullable && text === 'null') return null;

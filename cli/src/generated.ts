@@ -62,10 +62,12 @@ function projectOf(
   return named ?? (name.startsWith('token.') || name.endsWith('.list') ? HUB_PROJECT : undefined);
 }
 
+const isMany = (as: Field['as']): boolean => as === 'list' || as === 'choice';
+
 const flagOf = ({ name, as }: Field): string =>
-  as === 'switch' ? `--${name}` : as === 'list' ? `--${name} <value...>` : `--${name} <value>`;
+  as === 'switch' ? `--${name}` : isMany(as) ? `--${name} <value...>` : `--${name} <value>`;
 
 const aboutOf = ({ required, about, as }: Field): string =>
-  [required ? 'needed' : '', as === 'list' ? 'one or more' : '', about].filter((part) => part !== '').join('; ');
+  [required ? 'needed' : '', isMany(as) ? 'one or more' : '', about].filter((part) => part !== '').join('; ');
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

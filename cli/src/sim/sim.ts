@@ -62,7 +62,10 @@ async function simulate(io: Io, { hub, settings, seconds, say, stop }: Simulatio
   const how = await run.until(stop, seconds);
   clearInterval(saying);
   if (how === 'removed') say(`${plain(hub.project)} is not there any more, so the simulation ends.`);
-  else say('All agents leave.');
+  else {
+    const { away } = run.standing;
+    say(`All agents leave${away === 0 ? '' : `, except for ${away} that are away`}.`);
+  }
   for (const line of linesOf(await run.end())) io.out(line);
 }
 

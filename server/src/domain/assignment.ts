@@ -1,7 +1,7 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import type { Decision } from './decision.ts';
-import { canDo, Fleet, isAvailable, type Prospects } from './fleet.ts';
+import { canDo, Fleet, type Prospects } from './fleet.ts';
 import { assignTask } from './task-state.ts';
 import type { Draft } from './view.ts';
 
@@ -64,10 +64,11 @@ function bestAgentFor(free: Iterable<AgentRecord>, { locking, working }: Others)
 }
 
 /** Why nobody is given the task now: a lock when it keeps out all who are there, else what their prospects say. */
-function reasonToWait({ able, why }: Prospects, { locking, lockId }: Others): TaskRecord['waiting'] {
-  if (lockId === undefined) return why();
-  const there = able.filter(isAvailable);
-  return there.length > 0 && there.every((agent) => hasOther(locking, agent.id)) ? { code: 'LOCK', on: lockId } : why();
+function reasonToWait({ there, why }: Prospects, { locking, lockId }: Others): TaskRecord['waiting'] {
+  if (lockId === undefined || there.size === 0) return why();
+  // One holder keeps out everybody but itself, two keep out everybody.
+  const [holder = ''] = locking;
+  return locking.size > 1 || !there.has(holder) ? { code: 'LOCK', on: lockId } : why();
 }
 
 /** Internal: gives waiting tasks to agents that take them as they come. Says of the others why they wait. */

@@ -6,8 +6,8 @@ type Waiting = NonNullable<TaskRecord['waiting']>;
 
 /** Who could do a task, as far as its files don't matter. */
 export interface Prospects {
-  /** Everybody who has the capabilities and takes tasks at all. */
-  able: readonly AgentRecord[];
+  /** Ids of those who have the capabilities and take part now. */
+  there: ReadonlySet<string>;
   /** Of these, who takes them as they come and has room for one now: the best first. */
   free: Iterable<AgentRecord>;
   /** Why the task waits if none of the free gets it. */
@@ -18,7 +18,7 @@ export const canDo = (agent: AgentRecord, task: TaskRecord): boolean =>
   task.requires.every((capability) => agent.capabilities.includes(capability));
 
 /** Takes part at all: connected in time and not held back by a person. */
-export const isAvailable = (agent: AgentRecord): boolean => agent.presence === 'present' && !agent.paused;
+const isAvailable = (agent: AgentRecord): boolean => agent.presence === 'present' && !agent.paused;
 
 const NAMES_SHOWN = 5;
 const names = (agents: readonly AgentRecord[]): string =>
@@ -51,11 +51,14 @@ function compareWeights(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Who has room for a task with certain requirements, and of these who need not ask, the best first. */
+/** Who could do a task with certain requirements, who of them has room, and of these who need not ask, the best first. */
 interface Room {
   able: readonly AgentRecord[];
+  there: ReadonlySet<string>;
   roomy: Set<AgentRecord>;
   free: Set<AgentRecord>;
+  /** As long as nobody was given anything. */
+  why: Waiting | undefined;
 }
 
 /** The agents as one decision about many tasks sees them: weighed once, so that a task costs little more than a look. */
@@ -88,26 +91,37 @@ export class Fleet {
     }
     this.#roomy = this.#roomy.filter((other) => other !== agent);
     this.#free = this.#free.filter((other) => other !== agent);
-    for (const { roomy, free } of this.#rooms.values()) {
-      roomy.delete(agent);
-      free.delete(agent);
+    for (const room of this.#rooms.values()) {
+      room.roomy.delete(agent);
+      room.free.delete(agent);
+      room.why = undefined;
     }
   }
 
   prospectsOf(task: TaskRecord): Prospects {
     const key = task.requires.join('\n');
-    let room = this.#rooms.get(key);
-    if (room === undefined) {
-      const can = (agent: AgentRecord): boolean => canDo(agent, task);
-      room = {
-        able: this.#agents.filter(can),
-        roomy: new Set(this.#roomy.filter(can)),
-        free: new Set(this.#free.filter(can)),
-      };
-      this.#rooms.set(key, room);
-    }
-    const { able, roomy, free } = room;
-    return { able, free, why: () => whyOf(task, { able, roomy: [...roomy] }) };
+    const room = this.#rooms.get(key) ?? this.#roomFor(task);
+    this.#rooms.set(key, room);
+    return {
+      there: room.there,
+      free: room.free,
+      why: () => {
+        room.why ??= whyOf(task, { able: room.able, roomy: [...room.roomy] });
+        return room.why;
+      },
+    };
+  }
+
+  #roomFor(task: TaskRecord): Room {
+    const can = (agent: AgentRecord): boolean => canDo(agent, task);
+    const able = this.#agents.filter(can);
+    return {
+      able,
+      there: new Set(able.filter(isAvailable).map(({ id }) => id)),
+      roomy: new Set(this.#roomy.filter(can)),
+      free: new Set(this.#free.filter(can)),
+      why: undefined,
+    };
   }
 
   #hasRoom(agent: AgentRecord): boolean {
