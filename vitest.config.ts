@@ -22,7 +22,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     projects: [
-      kind('code', 0, ['{shared,sdk,cli,server,client}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
+      kind('code', 0, ['{shared,sdk,cli,server,client,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
       kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/provisioning/**']),
       kind('machine', 2, ['e2e/provisioning/**/*.test.ts']),
     ],

@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { redisEnvironment } from '@signalbox/server/redis/embedded-binary';
+import { Redis } from 'ioredis';
+import type { Children } from './children.ts';
+
+const BINARY = {
+  server: process.env.SIGNALBOX_REDIS_SERVER ?? 'redis-server',
+  lib: process.env.SIGNALBOX_REDIS_LIB,
+};
+
+export type Durability = 'none' | 'always';
+
+/** The same that the hub gives its own Redis, or no file at all. */
+const FILES: Record<Durability, readonly string[]> = {
+  none: ['--appendonly', 'no'],
+  always: ['--appendonly', 'yes', '--appendfsync', 'always'],
+};
+
+export interface PrivateRedis {
+  pid: number;
+  socketPath: string;
+  stop(): Promise<void>;
+}
+
+/** A Redis for the reference: on a unix socket like the hub's own, in a folder of the bench. */
+export async function startRedis(
+  children: Children,
+  { folder, durability, core }: { folder: string; durability: Durability; core: number | undefined },
+): Promise<PrivateRedis> {
+  await mkdir(folder, { recursive: true });
+  const socketPath = join(folder, 'redis.sock');
+  const args = ['--port', '0', '--unixsocket', socketPath, '--dir', folder, '--save', '', ...FILES[durability]];
+  const child = children.start(BINARY.server, args, { core, env: redisEnvironment(BINARY) });
+  const client = connectRedis(socketPath);
+  await client.ping();
+  client.disconnect();
+  if (child.pid === undefined) throw new Error(`${BINARY.server} did not start`);
+  return { pid: child.pid, socketPath, stop: () => children.end(child) };
+}
+
+/** For questions about it; waits while it starts. */
+export const connectRedis = (socketPath: string): Redis =>
+  new Redis({ path: socketPath, retryStrategy: () => 20, maxRetriesPerRequest: 250 }).on('error', () => {});

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { Children } from './children.ts';
+import type { Cores } from './cores.ts';
+import { type Durability, startRedis } from './redis.ts';
+import type { Side } from './side.ts';
+
+const PROGRAM = fileURLToPath(new URL('../reference.js', import.meta.url));
+const listening = z.object({ port: z.int() });
+
+/** The bare handler and a Redis of its own. */
+export async function startReference(
+  children: Children,
+  { folder, cores, durability }: { folder: string; cores: Cores; durability: Durability },
+): Promise<Side> {
+  const redis = await startRedis(children, { folder: join(folder, 'ref'), durability, core: cores.redis });
+  const child = children.start(process.execPath, [PROGRAM, redis.socketPath], { core: cores.server, ipc: true });
+  const [said]: unknown[] = await once(child, 'message');
+  if (child.pid === undefined) throw new Error('the reference did not start');
+  return {
+    name: 'reference',
+    port: listening.parse(said).port,
+    pid: child.pid,
+    redis,
+    project: '',
+    agentToken: '',
+    upWith: 'namespace',
+    async stop() {
+      await children.end(child);
+      await redis.stop();
+    },
+  };
+}
