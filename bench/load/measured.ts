@@ -1,4 +1,4 @@
-import { cpuMsOf } from '../machine/proc.ts';
+import { cpuMsOf, machineCpuMs } from '../machine/proc.ts';
 import { percentile } from '../report/stats.ts';
 import type { Outcome } from './orders.ts';
 
@@ -8,6 +8,7 @@ export function measure(pids: readonly number[], most: number) {
   let done = 0;
   const cpuBefore = pids.map(cpuMsOf);
   const ownBefore = process.cpuUsage();
+  const machineBefore = machineCpuMs();
   const startedAt = performance.now();
   return {
     startedAt,
@@ -26,6 +27,7 @@ export function measure(pids: readonly number[], most: number) {
         ...(done > 0 && { latencyMs: { p50: percentile(taken, 0.5), p99: percentile(taken, 0.99) } }),
         cpuMs: pids.map((pid, at) => cpuMsOf(pid) - (cpuBefore[at] ?? 0)),
         generatorCpuMs: (own.user + own.system) / 1_000,
+        machineCpuMs: machineCpuMs() - machineBefore,
       };
     },
   };

@@ -35,6 +35,8 @@ export const outcome = z.object({
   /** In the order of `pids`. */
   cpuMs: z.array(z.number()),
   generatorCpuMs: z.number(),
+  /** Of everything that runs here. */
+  machineCpuMs: z.number(),
 });
 export type Outcome = z.infer<typeof outcome>;
 

@@ -14,5 +14,14 @@ export function rssIn(status: string): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
 }
 
+/** CPU time of all cores of the machine together, of `/proc/stat`: everything but idling and waiting for a disk. */
+export function machineCpuMsIn(stat: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (/^cpu +(.*)$/m.exec(stat)?.[1] ?? '')
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softirq + steal) * MS_PER_TICK;
+}
+
+export const machineCpuMs = (): number => machineCpuMsIn(readFileSync('/proc/stat', 'utf8'));
 export const cpuMsOf = (pid: number): number => cpuMsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 export const rssOf = (pid: number): number => rssIn(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -100,6 +100,7 @@ export function limitNotes(pairs: readonly Pair[], redisSharesLoadCore: boolean)
       server: median(all.map(({ server }) => server)),
       redis: median(all.map(({ redis }) => redis)),
       generator: median(all.map(({ generator }) => generator)),
+      others: median(all.map(({ others }) => others)),
     };
     return `${side.padEnd(10)} limited by ${limitOf(busy, redisSharesLoadCore)}: ${busyText(busy)}`;
   });

@@ -45,7 +45,20 @@ const welcome = (project: Project, agent: AgentRecord, { epoch, seq }: { epoch: 
 });
 
 /** A plain heartbeat touches no ledger: presence has noted it before we came here. */
-export async function heartbeat(call: Call): Promise<Answer> {
+export function heartbeat(call: Call): Promise<Answer> | Answer {
+  const { project, caller, via } = call;
+  if (caller.kind !== 'agent') throw new Error('a heartbeat needs an agent');
+  const { ledger } = project;
+  const { activity, usage } = inputOf(call, 'agent.heartbeat');
+  const agent =
+    activity === undefined && usage === undefined ? ledger.resting?.get('agent', caller.agentId) : undefined;
+  if (via === 'socket' && agent?.connection === caller.connection && agent.state !== 'left')
+    return { ok: true, epoch: ledger.epoch, seq: ledger.seq, state: agent.state };
+  return fullHeartbeat(call);
+}
+
+/** One that says something, was sent over HTTP, or has to wait for the batch on the wire. */
+async function fullHeartbeat(call: Call): Promise<Answer> {
   const { project, caller, via } = call;
   if (caller.kind !== 'agent') throw new Error('a heartbeat needs an agent');
   const { ledger } = project;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CommandDeclaration } from '@signalbox/shared/command';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
 import { requestId as requestIdSchema } from '@signalbox/shared/ids';
@@ -22,16 +22,16 @@ export function parseInput(declaration: CommandDeclaration, raw: unknown, bytes:
   const { requestId, ...fields } = isObject(raw) ? raw : {};
   if (raw !== undefined && raw !== null && !isObject(raw))
     return refuse('BAD_INPUT', `${declaration.name} takes an object.`);
-  const id = requestIdSchema.optional().safeParse(requestId);
+  const id = optionalRequestId.safeParse(requestId);
   if (!id.success) return badInput(id.error, ['requestId']);
   const input = declaration.input.safeParse(fields);
   if (!input.success) return badInput(input.error);
   const inputHash =
-    id.data === undefined
-      ? undefined
-      : createHash('sha256').update(declaration.name).update(JSON.stringify(fields)).digest('hex').slice(0, 16);
+    id.data === undefined ? undefined : hash('sha256', declaration.name + JSON.stringify(fields), 'hex').slice(0, 16);
   return { input: input.data, requestId: id.data, inputHash };
 }
+
+const optionalRequestId = requestIdSchema.optional();
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

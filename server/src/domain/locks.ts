@@ -33,7 +33,7 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
 
   const own = coveringLock(draft, agent.id, paths, mode);
   if (own !== undefined) return grantReply(draft.put(renewed(own, input.ttlMs ?? own.ttlMs, context)), context.clock);
-  if (draft.locksOf(agent.id).length + draft.waitersOf(agent.id).length >= LOCKS_PER_AGENT)
+  if (draft.claimCount(agent.id) >= LOCKS_PER_AGENT)
     return refuse(
       'QUOTA',
       `${agent.id} has ${LOCKS_PER_AGENT} locks and claims; release some, or claim a folder instead of its files.`,

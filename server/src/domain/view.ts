@@ -24,6 +24,8 @@ export interface View {
   readyTasks(): Iterable<TaskRecord>;
 
   locksOf(agentId: string): LockRecord[];
+  /** How many locks the agent holds and claims it has in line: costs nothing, however many. */
+  claimCount(agentId: string): number;
   locksOfTask(taskId: string): LockRecord[];
   /** Waiting claims of the agent, oldest first. */
   waitersOf(agentId: string): WaiterRecord[];

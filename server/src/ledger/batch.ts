@@ -3,7 +3,9 @@ import type { Transaction } from '@signalbox/shared/transaction';
 import { actorOf, type Context } from '../domain/decision.ts';
 import type { RecordChange } from '../domain/record-change.ts';
 import type { LedgerDraft } from './draft.ts';
+import { encodeTransaction } from './encode.ts';
 import { packReply, type Receipt, type Receipts } from './receipts.ts';
+import type { EncodedTransaction } from './store.ts';
 import type { Pending } from './submission.ts';
 import { overdrawn } from './unsettled.ts';
 
@@ -20,7 +22,7 @@ export interface Decided {
   pending: Pending;
   reply: unknown;
   tx?: Transaction;
-  encoded?: string;
+  encoded?: EncodedTransaction;
   changes: RecordChange[];
 }
 
@@ -64,7 +66,7 @@ export function decideBatch(env: DecideEnvironment): BatchPlan {
     if (decided.tx === undefined) continue;
     plan.to = decided.tx.seq;
     changes += decided.changes.length;
-    bytes += decided.encoded?.length ?? 0;
+    bytes += decided.encoded?.text.length ?? 0;
   }
   return plan;
 }
@@ -124,10 +126,10 @@ function decideOne(env: DecideEnvironment, pending: Pending, seq: number, own: M
 }
 
 /** The transaction as JSON, if it can be written at all. */
-function encodeSafely(env: DecideEnvironment, tx: Transaction): string | Refusal {
+function encodeSafely(env: DecideEnvironment, tx: Transaction): EncodedTransaction | Refusal {
   try {
-    const encoded = JSON.stringify(tx);
-    return tx.puts.length + tx.removes.length <= ALONE_MAX_CHANGES && encoded.length <= ALONE_MAX_BYTES
+    const encoded = encodeTransaction(tx);
+    return tx.puts.length + tx.removes.length <= ALONE_MAX_CHANGES && encoded.text.length <= ALONE_MAX_BYTES
       ? encoded
       : refuse('BAD_INPUT', 'This changes too much at once; send it in smaller parts.');
   } catch (error) {

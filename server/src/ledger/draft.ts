@@ -82,6 +82,9 @@ export class LedgerDraft implements Draft {
   locksOf(agentId: string) {
     return this.#replica.locksOf(agentId);
   }
+  claimCount(agentId: string) {
+    return this.#replica.claimCount(agentId);
+  }
   locksOfTask(taskId: string) {
     return this.#replica.locksOfTask(taskId);
   }

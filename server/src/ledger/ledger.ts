@@ -131,6 +131,11 @@ export class Ledger {
     });
   }
 
+  /** The committed state, unless a batch is being decided or on the wire: then {@link read} waits for it. */
+  get resting(): Replica | undefined {
+    return this.#busy ? undefined : this.#copy.replica;
+  }
+
   /** Runs `read` on the committed state, between batches. */
   read<T>(read: (replica: Replica) => T): Promise<T> {
     if (!this.#busy) return Promise.resolve(read(this.#copy.replica));
@@ -258,7 +263,7 @@ export class Ledger {
 
   async #commit(plan: BatchPlan): Promise<void> {
     const written = plan.decided.flatMap(({ tx, encoded, changes }) =>
-      tx && encoded ? [{ tx, encoded, changes, bytes: encoded.length }] : [],
+      tx && encoded ? [{ tx, encoded, changes, bytes: encoded.text.length }] : [],
     );
     const batch: Batch = {
       ...this.#copy.era,

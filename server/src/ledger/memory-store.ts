@@ -78,7 +78,7 @@ export class MemoryStore implements LedgerStore {
     if (last !== undefined && ledger.turn !== undefined && ledger.turn.node !== this.#node) return { kind: 'wait' };
     if (ledger.turn?.node === this.#node) ledger.turn = undefined;
     if (last === undefined) return { kind: 'ok' };
-    const txs = batch.encoded.map((text) => JSON.parse(text) as LogEntry['txs'][number]);
+    const txs = batch.encoded.map(({ text }) => JSON.parse(text) as LogEntry['txs'][number]);
     const store = {
       put: (record: AnyRecord) => void ledger.records.set(`${record.kind}:${record.id}`, record),
       remove: (kind: Kind, id: string) => void ledger.records.delete(`${kind}:${id}`),

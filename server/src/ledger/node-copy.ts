@@ -115,10 +115,10 @@ export class NodeCopy {
   committed(decided: readonly Decided[]): void {
     let last: Transaction | undefined;
     let bytes = ENVELOPE_BYTES;
-    for (const { reply, tx, encoded = '' } of decided) {
+    for (const { reply, tx, encoded } of decided) {
       if (tx === undefined) continue;
       last = tx;
-      bytes += encoded.length;
+      bytes += encoded?.text.length ?? 0;
       if (tx.receipt === undefined) continue;
       const [actor, requestId, inputHash] = tx.receipt;
       this.#receipts.add({ clock: tx.clock, actor, requestId, receipt: { inputHash, reply } });

@@ -63,8 +63,18 @@ const isReference = (value: unknown): value is PutReference =>
 
 /** Replaces the records of this transaction, at the top of the reply or one level down in a list, by references. */
 export function packReply(reply: unknown, puts: readonly AnyRecord[]): unknown {
+  if (!holdsAny(reply, puts)) return reply;
   const own = new Set<unknown>(puts);
   return mapReply(reply, (value) => (own.has(value) ? { $put: keyOfRecord(value as AnyRecord) } : value));
+}
+
+/** Most replies hold none: then nothing has to be copied. */
+function holdsAny(reply: unknown, puts: readonly AnyRecord[]): boolean {
+  if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) return false;
+  return Object.values(reply).some(
+    (value) =>
+      typeof value === 'object' && puts.some((put) => value === put || (Array.isArray(value) && value.includes(put))),
+  );
 }
 
 function unpackReply(reply: unknown, puts: readonly AnyRecord[]): unknown {

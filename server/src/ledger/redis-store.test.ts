@@ -2,6 +2,7 @@ import type { Transaction } from '@signalbox/shared/transaction';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ledgerKeys } from '../redis/keys.ts';
 import { startTestRedis, type TestRedis } from '../redis/test-redis.ts';
+import { encodeTransaction } from './encode.ts';
 import { RedisStore } from './redis-store.ts';
 import { storeContract } from './store.contract.ts';
 import { type Batch, type Era, StoreRefused } from './store.ts';
@@ -32,7 +33,7 @@ const batchOf = (era: Era, one: Transaction): Batch => ({
   base: one.seq - 1,
   asksForTurn: false,
   txs: [one],
-  encoded: [JSON.stringify(one)],
+  encoded: [encodeTransaction(one)],
 });
 
 test('a turn longer than is ever given is none: the wall clock was set back', async () => {

@@ -77,8 +77,8 @@ export class RedisStore implements LedgerStore {
     const entry =
       to === batch.base
         ? ''
-        : `{"batchId":"${batch.batchId}","node":"${this.#node}","from":${batch.base + 1},"to":${to},"txs":[${batch.encoded.join(',')}]}`;
-    const { sets, removes } = coalesceEncoded(batch.txs);
+        : `{"batchId":"${batch.batchId}","node":"${this.#node}","from":${batch.base + 1},"to":${to},"txs":[${batch.encoded.map(({ text }) => text).join(',')}]}`;
+    const { sets, removes } = coalesceEncoded(batch);
     const peers = this.#peers();
     const answer = await this.#run(
       APPEND,

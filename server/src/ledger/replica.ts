@@ -116,6 +116,9 @@ export class Replica implements View, RecordStore {
   locksOf(agentId: string): LockRecord[] {
     return this.#records('lock', this.#indexes.locksByHolder.ids(agentId));
   }
+  claimCount(agentId: string): number {
+    return this.#indexes.locksByHolder.ids(agentId).size + this.#indexes.waitersByAgent.ids(agentId).size;
+  }
   locksOfTask(taskId: string): LockRecord[] {
     return this.#records('lock', this.#indexes.locksByTask.ids(taskId));
   }

@@ -1,5 +1,6 @@
 import type { Transaction } from '@signalbox/shared/transaction';
 import { describe, expect, test, vi } from 'vitest';
+import { encodeTransaction } from './encode.ts';
 import type { AppendAnswer, Batch, Era } from './store.ts';
 import type { TailMessage } from './tail.ts';
 import type { StoreUnderTest } from './testing/under-test.ts';
@@ -21,7 +22,7 @@ const batchOf = (era: Era, base: number, txs: Transaction[], batchId = `batch-${
   base,
   asksForTurn: false,
   txs,
-  encoded: txs.map((tx) => JSON.stringify(tx)),
+  encoded: txs.map(encodeTransaction),
 });
 const asking = (batch: Batch): Batch => ({ ...batch, asksForTurn: true });
 const kindOf = (answer: AppendAnswer): string => answer.kind;

@@ -8,6 +8,13 @@ export interface Era {
   epoch: number;
 }
 
+/** A transaction as JSON. Its records are encoded once, for the log and for where they are kept. */
+export interface EncodedTransaction {
+  text: string;
+  /** Of each of its puts, in their order. */
+  puts: readonly string[];
+}
+
 /** One append: all transactions of a batch or, with none, a barrier that only proves the view is current. */
 export interface Batch extends Era {
   batchId: string;
@@ -16,8 +23,7 @@ export interface Batch extends Era {
   /** Its commands have waited long: when another node was first, that one and all others are to let this one go ahead. */
   asksForTurn: boolean;
   txs: readonly Transaction[];
-  /** Each transaction as JSON, encoded once. */
-  encoded: readonly string[];
+  encoded: readonly EncodedTransaction[];
 }
 
 export interface LogEntry {

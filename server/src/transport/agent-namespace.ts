@@ -166,7 +166,7 @@ export class AgentNamespace {
     void this.#agentsOf(project).start(session);
   }
 
-  async #run(session: AgentSession, { name, input, bytes }: SocketCommand): Promise<object> {
+  #run(session: AgentSession, { name, input, bytes }: SocketCommand): Promise<object> | object {
     const notNow = this.#options.gate.refuse(`${session.project}/${session.agentId}`, name);
     if (notNow !== undefined) return failed(notNow);
     if (name === 'agent.register')

@@ -19,7 +19,7 @@ const HOLDS: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'OVERLOADED']);
 
 interface Waiting {
   command: SocketCommand;
-  run(): Promise<object>;
+  run(): Promise<object> | object;
 }
 
 /**
@@ -38,6 +38,7 @@ export class CommandLane {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #asked = false;
+  #resuming = false;
 
   constructor(connection: Connection, outbox: Outbox, onThrow: (where: string, error: unknown) => Refusal) {
     this.#connection = connection;
@@ -46,9 +47,12 @@ export class CommandLane {
     this.#intake = new Intake(connection);
   }
 
-  /** Answers the command with what `run` resolves with, now or when it is its turn. */
-  take(command: SocketCommand, run: () => Promise<object>): void {
-    if (this.#waiting.length === 0 && this.#mayStart(command)) return void this.#start({ command, run });
+  /** Answers the command with what `run` returns or resolves with, now or when it is its turn. */
+  take(command: SocketCommand, run: () => Promise<object> | object): void {
+    if (this.#waiting.length === 0 && this.#mayStart(command)) {
+      this.#start({ command, run });
+      return;
+    }
     const bytes = this.#waitingBytes + command.bytes;
     if (this.#waiting.length >= MAX_WAITING || (this.#waiting.length > 0 && bytes > MAX_WAITING_BYTES)) {
       this.#answer(command, failed(tooMany()));
@@ -73,15 +77,22 @@ export class CommandLane {
     );
   }
 
-  async #start({ command, run }: Waiting): Promise<void> {
+  #start({ command, run }: Waiting): void {
     this.#running += 1;
     this.#runningBytes += command.bytes;
-    let answer: object;
+    const thrown = (error: unknown): object => failed(this.#onThrow(command.name, error));
+    let answer: Promise<object> | object;
     try {
-      answer = await run();
+      answer = run();
     } catch (error) {
-      answer = failed(this.#onThrow(command.name, error));
+      answer = thrown(error);
     }
+    // Most heartbeats are answered at once: a promise each would cost more than they do.
+    if (answer instanceof Promise) void answer.catch(thrown).then((settled) => this.#finish(command, settled));
+    else this.#finish(command, answer);
+  }
+
+  #finish(command: SocketCommand, answer: object): void {
     this.#intake.hold(toldToWait(answer));
     this.#outbox.send([
       () => {
@@ -101,11 +112,15 @@ export class CommandLane {
   #resume(): void {
     // Nobody waits for these any more.
     if (this.#connection.readyState !== 'open') this.#waiting = [];
+    // Those answered at once come back here: one loop for all, or the stack would not hold them.
+    if (this.#resuming) return;
+    this.#resuming = true;
     for (let next = this.#waiting[0]; next !== undefined && this.#mayStart(next.command); next = this.#waiting[0]) {
       this.#waiting.shift();
       this.#waitingBytes -= next.command.bytes;
-      void this.#start(next);
+      this.#start(next);
     }
+    this.#resuming = false;
     if (this.#waiting.length < FULL_AT / 2 && this.#waitingBytes <= MAX_RUNNING_BYTES / 2) this.#intake.full(false);
     // Nothing that is under way will remind of what waits.
     if (this.#waiting.length > 0 && this.#running === 0) this.#askAgain();

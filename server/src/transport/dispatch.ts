@@ -31,8 +31,8 @@ export interface CommandRequest {
   via: 'socket' | 'http';
 }
 
-/** Checks, decides and answers commands; the same for every face. Always settles and never rejects. */
-export type Dispatch = (request: CommandRequest) => Promise<Answer>;
+/** Checks, decides and answers commands, at once where nothing is waited for; the same for every face. Never rejects. */
+export type Dispatch = (request: CommandRequest) => Promise<Answer> | Answer;
 
 export interface DispatchOptions extends Omit<HubServices, 'hub'>, Omit<QueryServices, 'hub'> {
   projects: Projects;
@@ -54,27 +54,36 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     return hubCommand === undefined ? decide(call) : hubCommand(call, hubServices);
   };
 
-  return async (request) => {
-    let call = admit(projects, request);
-    if (isRefusal(call) && (await isNews(projects, request.project, call))) call = admit(projects, request);
-    if (isRefusal(call)) return failed(call);
+  const perform = (call: Call): Promise<Answer> | Answer => {
     noteBeat(call);
-    try {
-      return await run(call);
-    } catch (error) {
-      options.onThrow(request.command, error);
+    const thrown = (error: unknown): Answer => {
+      options.onThrow(call.declaration.name, error);
       return failed(refuse('INTERNAL', 'The hub failed to answer this; its log says why.'));
+    };
+    try {
+      const answer = run(call);
+      return answer instanceof Promise ? answer.catch(thrown) : answer;
+    } catch (error) {
+      return thrown(error);
     }
+  };
+
+  return (request) => {
+    const call = admit(projects, request);
+    if (!isRefusal(call)) return perform(call);
+    if (call.refused.code !== 'NOT_FOUND' || projects.get(request.project) !== undefined) return failed(call);
+    // Another node may have created the project a moment ago.
+    return projects.find(request.project).then((found) => {
+      const again = found === undefined ? call : admit(projects, request);
+      return isRefusal(again) ? failed(again) : perform(again);
+    });
   };
 }
 
-/** Was it refused for a project that this node did not know, and does now? Another may have created it a moment ago. */
-const isNews = async (projects: Projects, project: string, { refused }: Refusal): Promise<boolean> =>
-  refused.code === 'NOT_FOUND' && projects.get(project) === undefined && (await projects.find(project)) !== undefined;
-
 /** Any command is a heartbeat, but only of the connection that stands in the record: a made-up one drowns nobody. */
-function noteBeat({ project, caller }: Call): void {
-  if (caller.kind !== 'agent') return;
+function noteBeat({ project, caller, via }: Call): void {
+  // Of a socket every frame counts, and was noted when it came.
+  if (caller.kind !== 'agent' || via === 'socket') return;
   const { agentId, connection } = caller;
   void project.ledger.read((view) => {
     if (view.get('agent', agentId)?.connection === connection) project.presence.beat(agentId, connection);

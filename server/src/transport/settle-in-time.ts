@@ -33,7 +33,17 @@ export class SettleInTime {
     return new Promise((resolve, reject) => {
       const pending: Pending = { since: this.#monotonic(), late: () => resolve(late()) };
       this.#pending.add(pending);
-      void work.then(resolve, reject).finally(() => this.#pending.delete(pending));
+      const settled = (): void => void this.#pending.delete(pending);
+      work.then(
+        (value) => {
+          settled();
+          resolve(value);
+        },
+        (error: unknown) => {
+          settled();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
     });
   }
 

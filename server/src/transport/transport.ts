@@ -187,11 +187,14 @@ const stopped = (server: Server): Promise<void> => new Promise((resolve) => serv
 /** A dispatch that settles in time, whatever happens. */
 const safely =
   (dispatch: Dispatch, inTime: SettleInTime, onThrow: (where: string, error: unknown) => Refusal): Dispatch =>
-  async (request) => {
+  (request) => {
+    const thrown = (error: unknown) => failed(onThrow(request.command, error));
     try {
-      return await inTime.run(dispatch(request), () => failed(unanswered(request.command)));
+      const answer = dispatch(request);
+      if (!(answer instanceof Promise)) return answer;
+      return inTime.run(answer, () => failed(unanswered(request.command))).catch(thrown);
     } catch (error) {
-      return failed(onThrow(request.command, error));
+      return thrown(error);
     }
   };
 
