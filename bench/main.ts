@@ -23,8 +23,12 @@ const cleanUp = async (): Promise<void> => {
   await children.endAll();
   await rm(root, { recursive: true, force: true, maxRetries: 5 });
 };
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  process.once(signal, () => {
+    interrupted = true;
+    void cleanUp().finally(() => process.exit(130));
+  });
 
 const say = (text: string): void => console.error(`  ${text}`);
 try {
@@ -39,7 +43,8 @@ try {
     await rm(folder, { recursive: true, force: true });
   }
 } catch (error) {
-  console.error(error);
+  // What is interrupted fails in its own way.
+  if (!interrupted) console.error(error);
   process.exitCode = 1;
 } finally {
   await cleanUp();

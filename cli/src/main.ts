@@ -40,7 +40,7 @@ export async function main(
     .command('invite')
     .argument('<name>', 'who it is for; others see this name beside what they do')
     .description('print a link to the control room for somebody else; it works once')
-    .addOption(new Option('--role <role>', 'what they may do').choices(INVITED_ROLES).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'needed: what they may do').choices(INVITED_ROLES).makeOptionMandatory())
     .option('--project <id>', 'they see this project and no other')
     .action((name: string, options: { role: string; project?: string }) => invite(io, name, options));
   program

@@ -23,6 +23,7 @@ test('with nothing said, the hub is private and keeps everything in the working 
     dataDir: '/srv/here/.signalbox',
     redis: { kind: 'embedded', server: 'redis-server', lib: undefined },
     ownerToken: undefined,
+    ownerTokenFile: undefined,
     hubKeyFile: undefined,
     behindTlsProxy: false,
     logLevel: 'info',
@@ -100,7 +101,10 @@ test('the owner token may come from a file', () => {
   const token = 'a-token-of-thirty-two-characters-or-more';
   writeFileSync(file, `${token}\n`);
   try {
-    expect(configOf([], { SIGNALBOX_OWNER_TOKEN_FILE: file }).ownerToken).toBe(token);
+    expect(configOf([], { SIGNALBOX_OWNER_TOKEN_FILE: file })).toMatchObject({
+      ownerToken: token,
+      ownerTokenFile: file,
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -16,6 +16,8 @@ export interface Config {
   redis: { kind: 'external'; url: string } | { kind: 'embedded'; server: string; lib: string | undefined };
   /** `undefined`: made at the first start and kept in the data folder. */
   ownerToken: string | undefined;
+  /** Where it was read from; `undefined`: it is not in a file of the user's own. */
+  ownerTokenFile: string | undefined;
   /** `undefined`: made at the first start and kept in the data folder. */
   hubKeyFile: string | undefined;
   behindTlsProxy: boolean;
@@ -152,6 +154,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv, cwd
       server: given(SETTINGS.redisServer)?.text ?? SETTINGS.redisServer.fallback,
       lib: given(SETTINGS.redisLib)?.text,
     },
+    ownerTokenFile: path(SETTINGS.ownerTokenFile),
     ownerToken: parseOwnerToken(given(SETTINGS.ownerToken), path(SETTINGS.ownerTokenFile), faults),
     hubKeyFile: path(SETTINGS.hubKeyFile),
     behindTlsProxy,

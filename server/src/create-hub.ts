@@ -13,7 +13,7 @@ import { LiveTime } from './presence/live-time.ts';
 import { RedisBus } from './redis/bus.ts';
 import { createRedisClient, type RedisAddress } from './redis/client.ts';
 import { readDurability } from './redis/durability.ts';
-import { ledgerKeys, nodesChannel, projectKeys, tailChannel } from './redis/keys.ts';
+import { ledgerKeys, nodesChannel, tailChannel } from './redis/keys.ts';
 import { redisLogSource } from './redis/log-source.ts';
 import { redisReady } from './redis/ready.ts';
 import { redisSeriesStore } from './redis/series-store.ts';
@@ -70,9 +70,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     node,
     nodes,
     live,
-    ledgerStore: (id) => new RedisStore(redis, ledgerKeys(id), node, { peers: () => nodes.others() }),
+    ledgerStore: (id, life) => new RedisStore(redis, ledgerKeys(id), node, { life, peers: () => nodes.others() }),
     seriesStore: (id) => redisSeriesStore(redis, id),
-    erase: async (id) => void (await redis.unlink(...projectKeys(id))),
     onThrow: (project, command, error) => log.error({ project, command, err: error }, 'a command threw'),
     ...(options.failpoint !== undefined && { failpoint: options.failpoint }),
   });

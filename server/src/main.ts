@@ -102,7 +102,7 @@ async function openHub(
   redis: ProvidedRedis,
   { version, log }: { version: string; log: HubLog },
 ): Promise<OpenedHub> {
-  const ownerTokenFile = join(config.dataDir, 'owner-token');
+  const ownerTokenFile = config.ownerTokenFile ?? join(config.dataDir, 'owner-token');
   const ownerToken = config.ownerToken ?? (await secretFile(ownerTokenFile));
   const hubKey = await secretFile(config.hubKeyFile ?? join(config.dataDir, 'hub-key'));
   const { host, behindTlsProxy } = config;

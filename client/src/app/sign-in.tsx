@@ -38,7 +38,7 @@ function Ways() {
       <div>
         <dt>Somebody else runs it</dt>
         <dd>
-          Ask an admin for an invitation. It is made with <Command>npx signalbox invite NAME</Command>
+          Ask an admin for an invitation. It is made with <Command>npx signalbox invite NAME --role operator</Command>
         </dd>
       </div>
     </dl>

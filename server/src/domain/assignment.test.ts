@@ -1,5 +1,6 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import type { AgentProfile } from '@signalbox/shared/records/agent';
+import { CLOCK_MARGIN_MS, START_WITHIN_MS } from '@signalbox/shared/time';
 import { describe, expect, test } from 'vitest';
 import { Scene } from './testing/scene.ts';
 
@@ -168,6 +169,36 @@ describe('why it waits', () => {
           .map((line) => line.replace(/^T-\d+ /, '')),
       ),
     ).toEqual(new Set(['NO_AGENT rust']));
+  });
+});
+
+describe('an agent that does not start what it is given', () => {
+  test('[AS1] is passed over for that task as long as there is another', () => {
+    const made = scene({ alice: {}, bob: {} }, [{}]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 alice']);
+    made.pass(START_WITHIN_MS + CLOCK_MARGIN_MS).sweep();
+    made.settle();
+    expect(given(made)).toEqual(['T-1 bob']);
+  });
+
+  test('[AS1] gets it again when nobody else could', () => {
+    const made = scene({ alice: {} }, [{}]);
+    made.settle();
+    made.pass(START_WITHIN_MS + CLOCK_MARGIN_MS).sweep();
+    made.settle();
+    expect(made.task('T-1')).toMatchObject({ assignee: 'alice', attempt: 2 });
+  });
+
+  test('[AS1] is given nothing while it waits for the answer to a blocking question', () => {
+    const made = scene({ alice: {}, bob: { accepts: 'pull' } });
+    made.as('alice').call('question.ask', { body: 'Which?', blocking: true });
+    create(made, [{}]);
+    made.settle();
+    expect(made.task('T-1').assignee).toBeNull();
+    made.as('human:kim').call('question.answer', { questionId: 'Q-1', body: 'that' });
+    made.settle();
+    expect(made.task('T-1').assignee).toBe('alice');
   });
 });
 

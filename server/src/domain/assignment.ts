@@ -50,17 +50,24 @@ export function bestTaskFor(draft: Draft, agent: AgentRecord): TaskRecord | unde
   return second;
 }
 
-/** The agent a task fits best: of those who may touch its files the first, but rather one without overlapping work. */
-function bestAgentFor(free: Iterable<AgentRecord>, { locking, working }: Others): AgentRecord | undefined {
+/**
+ * The agent a task fits best: of those who may touch its files the first, but rather one without overlapping work, and
+ * last of all one that was given it before and did not start it.
+ */
+function bestAgentFor(task: TaskRecord, free: Iterable<AgentRecord>, others: Others): AgentRecord | undefined {
+  const { locking, working } = others;
   // With two holders there is nobody whom no other one keeps out.
   if (locking.size > 1) return undefined;
+  const left = new Set(task.attempts.filter(({ outcome }) => outcome === 'not started').map(({ agentId }) => agentId));
   let second: AgentRecord | undefined;
+  let last: AgentRecord | undefined;
   for (const agent of free) {
     if (hasOther(locking, agent.id)) continue;
-    if (!hasOther(working, agent.id)) return agent;
-    second ??= agent;
+    if (left.has(agent.id)) last ??= agent;
+    else if (!hasOther(working, agent.id)) return agent;
+    else second ??= agent;
   }
-  return second;
+  return second ?? last;
 }
 
 /** Why nobody is given the task now: a lock when it keeps out all who are there, else what their prospects say. */
@@ -81,7 +88,7 @@ export const decideAssignments: Decision<Record<string, never>, { more: boolean 
     if (++looked > MAX_REASONS && fleet.isBusy) break;
     const prospects = fleet.prospectsOf(task);
     const others = othersOn(draft, task);
-    const agent = bestAgentFor(prospects.free, others);
+    const agent = bestAgentFor(task, prospects.free, others);
     if (agent !== undefined) {
       assignTask(draft, task, agent.id, context);
       fleet.given(agent);

@@ -17,8 +17,11 @@ export interface Prospects {
 export const canDo = (agent: AgentRecord, task: TaskRecord): boolean =>
   task.requires.every((capability) => agent.capabilities.includes(capability));
 
-/** Takes part at all: connected in time and not held back by a person. */
-const isAvailable = (agent: AgentRecord): boolean => agent.presence === 'present' && !agent.paused;
+/** Takes part at all: connected in time, not held back by a person nor by a question that must be answered first. */
+const isAvailable = (draft: Draft, agent: AgentRecord): boolean =>
+  agent.presence === 'present' &&
+  !agent.paused &&
+  !(agent.state === 'asking' && draft.openQuestionsOf(agent.id).some(({ blocking }) => blocking));
 
 const NAMES_SHOWN = 5;
 const names = (agents: readonly AgentRecord[]): string =>
@@ -106,7 +109,7 @@ export class Fleet {
       there: room.there,
       free: room.free,
       why: () => {
-        room.why ??= whyOf(task, { able: room.able, roomy: [...room.roomy] });
+        room.why ??= whyOf(task, { able: room.able, anybody: room.there.size > 0, roomy: [...room.roomy] });
         return room.why;
       },
     };
@@ -117,7 +120,7 @@ export class Fleet {
     const able = this.#agents.filter(can);
     return {
       able,
-      there: new Set(able.filter(isAvailable).map(({ id }) => id)),
+      there: new Set(able.filter((agent) => isAvailable(this.#draft, agent)).map(({ id }) => id)),
       roomy: new Set(this.#roomy.filter(can)),
       free: new Set(this.#free.filter(can)),
       why: undefined,
@@ -129,7 +132,7 @@ export class Fleet {
   }
 
   #look(): void {
-    this.#roomy = this.#agents.filter((agent) => isAvailable(agent) && this.#hasRoom(agent));
+    this.#roomy = this.#agents.filter((agent) => isAvailable(this.#draft, agent) && this.#hasRoom(agent));
     this.#free = byPreference(
       this.#draft,
       this.#roomy.filter((agent) => agent.accepts === 'push'),
@@ -138,11 +141,18 @@ export class Fleet {
   }
 }
 
-function whyOf(task: TaskRecord, { able, roomy }: Record<'able' | 'roomy', readonly AgentRecord[]>): Waiting {
+interface Candidates {
+  able: readonly AgentRecord[];
+  /** Is anybody of the able there? */
+  anybody: boolean;
+  roomy: readonly AgentRecord[];
+}
+
+function whyOf(task: TaskRecord, { able, anybody, roomy }: Candidates): Waiting {
   if (able.length === 0)
     return { code: 'NO_AGENT', on: task.requires.length > 0 ? task.requires.join(', ') : 'no agent is connected' };
   if (able.every((agent) => agent.paused)) return { code: 'PAUSED', on: names(able) };
-  if (!able.some(isAvailable)) return { code: 'NO_AGENT', on: 'all who could are away' };
+  if (!anybody) return { code: 'NO_AGENT', on: 'all who could are away' };
   const asking = roomy.filter((agent) => agent.accepts === 'pull');
   if (asking.length === 0) return { code: 'NO_AGENT', on: 'all who could are busy' };
   return { code: 'NO_AGENT', on: `whoever could takes work only when it asks: ${names(asking)}` };

@@ -7,6 +7,7 @@ import {
   decideProjectForget,
   decideProjectRemove,
   decideProjectUpdate,
+  decideSessionClose,
   decideSessionOfToken,
   decideSessionOpen,
   decideTokenCreate,
@@ -243,6 +244,52 @@ describe('sessions of a token', () => {
     const made = hub();
     open(made, undefined);
     expect(tokens(made)).toMatchObject([{ role: 'admin', name: 'owner', use: 'session' }]);
+  });
+
+  test('[HB7] open no other session, which would outlive the token', () => {
+    const made = hub();
+    const token = person(made);
+    open(made, token.id);
+    const { seq } = made;
+    const session = tokens(made).find(({ use }) => use === 'session');
+    expect(open(made, session?.id)).toMatchObject({ refused: { code: 'FORBIDDEN' } });
+    expect(made.seq).toBe(seq);
+    made.decide(KIM, decideTokenRevoke, { tokenId: token.id });
+    expect(tokens(made)).toEqual([]);
+  });
+
+  test.each(['a token', 'the owner'])('[HB7] of %s are twenty at once: the oldest goes', (whose) => {
+    const made = hub();
+    const others = person(made);
+    open(made, others.id);
+    made.decide(HUB, decideSessionOpen, { linkId: link(made) });
+    const standing = tokens(made).map(({ id }) => id);
+    const tokenId = whose === 'a token' ? person(made).id : undefined;
+    if (tokenId !== undefined) standing.push(tokenId);
+    // Past the point where ids by the alphabet are not by age any more.
+    made.seq = 36 ** 4 - 10;
+    const opened = Array.from({ length: 22 }, () => {
+      const reply = open(made, tokenId);
+      return isRefusal(reply) ? '' : reply.tokenId;
+    });
+    expect(
+      tokens(made)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...standing, ...opened.slice(2)].sort());
+  });
+
+  test('[HB8] are signed out, once or twice; a token is not', () => {
+    const made = hub();
+    const token = person(made);
+    open(made, token.id);
+    const tokenId = tokens(made).find(({ use }) => use === 'session')?.id ?? '';
+    const close = (id: string) => made.decide(KIM, decideSessionClose, { tokenId: id });
+    expect(close(tokenId)).toEqual({});
+    expect(tokens(made)).toEqual([token]);
+    expect(close(tokenId)).toEqual({});
+    expect(close(token.id)).toMatchObject({ refused: { code: 'FORBIDDEN' } });
+    expect(tokens(made)).toEqual([token]);
   });
 });
 

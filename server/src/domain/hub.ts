@@ -5,6 +5,10 @@ import type { Context, Decision, DecisionOf } from './decision.ts';
 import type { Draft } from './view.ts';
 
 const SESSION_VALID_MS = 30 * DAY_MS;
+/** Of one token: more browsers than a person has. */
+const MAX_SESSIONS = 20;
+/** Stands in `openedWith` for the owner's token, which is no record. No id is ever like it: they have no hyphen. */
+const OWNER_TOKEN = 'owner-token';
 /** When to ask again for the id of a project that is being removed. */
 const REMOVED_WITHIN_MS = 1_000;
 
@@ -138,25 +142,60 @@ export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }
   return openSession(draft, link, context);
 };
 
-/** Internal: a person's token opens a browser session, which ends with it. The owner's has no id. */
+/**
+ * Internal: a person's token opens a browser session, which ends with it. The owner's has no id. A session opens none:
+ * that one would live on when the token is revoked, and renew itself for ever.
+ */
 export const decideSessionOfToken: Decision<Rights & { tokenId: string | undefined }, { tokenId: string }> = (
   draft,
   { tokenId, ...rights },
   context,
 ) => {
-  if (tokenId === undefined) return openSession(draft, rights, context);
+  if (tokenId === undefined) {
+    makeRoom(draft, OWNER_TOKEN);
+    return openSession(draft, { ...rights, openedWith: OWNER_TOKEN }, context);
+  }
   const token = draft.get('token', tokenId);
   if (token === undefined) return refuse('UNAUTHENTICATED', 'This token was revoked; ask an admin for another.');
-  return openSession(draft, token, context, token);
+  if (token.use === 'session')
+    return refuse('FORBIDDEN', 'This is a session, which opens no other. Sign in with a link or a token of your own.');
+  makeRoom(draft, tokenId);
+  const { role, name, project, expiresAt } = token;
+  return openSession(draft, { role, name, project, openedWith: tokenId, endsBy: expiresAt }, context);
+};
+
+/** For one more session of this token: the oldest go. By `rev`, since ids of one length only are in order. */
+function makeRoom(draft: Draft, openedWith: string): void {
+  const open = draft.all('token').filter((token) => token.openedWith === openedWith);
+  for (const { id } of open.sort((a, b) => b.rev - a.rev).slice(MAX_SESSIONS - 1)) draft.remove('token', id);
+}
+
+/** Internal: signs out. A session that is over is signed out already; a token is for an admin to revoke. */
+export const decideSessionClose: Decision<{ tokenId: string }, Record<string, never>> = (draft, { tokenId }) => {
+  if (draft.get('token', tokenId)?.use === 'token')
+    return refuse(
+      'FORBIDDEN',
+      'This is a token, not a session; it is not signed out. An admin ends it: npx signalbox token revoke',
+    );
+  draft.remove('token', tokenId);
+  return {};
 };
 
 type Rights = Pick<TokenRecord, 'role' | 'name' | 'project'>;
 
 function openSession(
   draft: Draft,
-  { role, name, project }: Rights,
+  {
+    role,
+    name,
+    project,
+    openedWith,
+    endsBy = Number.POSITIVE_INFINITY,
+  }: Rights & {
+    openedWith?: string;
+    endsBy?: number | undefined;
+  },
   context: Context,
-  token?: TokenRecord,
 ): { tokenId: string } {
   forgetExpired(draft, context);
   const id = newTokenId(context);
@@ -167,10 +206,10 @@ function openSession(
     name,
     project,
     use: 'session',
-    openedWith: token?.id,
+    openedWith,
     createdBy: context.actor,
     createdAt: context.at,
-    expiresAt: Math.min(context.at + SESSION_VALID_MS, token?.expiresAt ?? Number.POSITIVE_INFINITY),
+    expiresAt: Math.min(context.at + SESSION_VALID_MS, endsBy),
   });
   return { tokenId: id };
 }

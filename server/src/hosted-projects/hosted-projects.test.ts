@@ -1,6 +1,8 @@
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { describe, expect, test, vi } from 'vitest';
 import { decideProjectCreate, decideProjectRemove } from '../domain/hub.ts';
+import type { Draft } from '../domain/view.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import { LiveTime } from '../presence/live-time.ts';
 import { MemoryHub, type MemoryNode } from './testing/memory-hub.ts';
 
@@ -51,6 +53,21 @@ test('a node that starts opens what there is, but for what is being removed', as
   await remove(one);
   const two = await hub.join('two');
   expect([...two.projects.all()].map(({ id }) => id)).toEqual(['acme']);
+});
+
+test('a project that cannot be opened as a whole leaves no ledger open, and opens when it can', async () => {
+  await using hub = new MemoryHub();
+  const node = await hub.join('one');
+  const open = vi.spyOn(Ledger, 'open');
+  const close = vi.spyOn(Ledger.prototype, 'close');
+  hub.seriesRefused = true;
+  await create(node);
+  await expect(node.projects.find('sim')).rejects.toThrow('refused');
+  expect(open.mock.calls.length).toBeGreaterThan(0);
+  expect(close.mock.calls.length).toBe(open.mock.calls.length);
+  hub.seriesRefused = false;
+  expect(await node.projects.find('sim')).toMatchObject({ id: 'sim' });
+  vi.restoreAllMocks();
 });
 
 describe('a project that is removed', () => {
@@ -107,6 +124,60 @@ describe('a project that is removed', () => {
       () => after.project(HUB_PROJECT).ledger.read((view) => view.get('project', 'sim') === undefined),
       { timeout: 5_000 },
     );
+  });
+
+  test('takes nothing into the next of its id from a node that has heard of neither', async () => {
+    await using hub = new MemoryHub();
+    const { live, pass } = hand();
+    const [node, deaf] = [await hub.joinAlone(live), await hub.join('deaf')];
+    await create(node);
+    await deaf.projects.find('sim');
+    const old = deaf.project('sim');
+    const write = (draft: Draft): object => draft.put({ kind: 'counter', id: 'T', last: 1 });
+    const counting = { command: 'test', caller: { kind: 'hub' }, decide: write } as const;
+    expect(await old.ledger.execute(counting)).toMatchObject({ ok: true });
+    hub.ledgers.get(HUB_PROJECT)?.tails.delete('deaf');
+    await remove(node);
+    await closes(node);
+    pass(2_000);
+    await vi.waitUntil(() => hub.erased.includes('sim'), { timeout: 5_000 });
+    // Gone, and not made anew: not by its command, and not by opening it again from what it believes.
+    expect(await old.ledger.execute(counting)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+    await closes(deaf);
+    expect(hub.ledgers.get('sim')).toMatchObject({ adoptedRun: '', seq: 0 });
+    await vi.waitUntil(
+      () => node.project(HUB_PROJECT).ledger.read((view) => view.get('project', 'sim') === undefined),
+      { timeout: 5_000 },
+    );
+    await create(node);
+    await opens(node);
+    expect(await old.ledger.execute(counting)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+    expect(await node.project('sim').ledger.read((view) => view.get('counter', 'T'))).toBeUndefined();
+    expect(await deaf.projects.find('sim')).not.toBe(old);
+    expect(await deaf.project('sim').ledger.execute(counting)).toMatchObject({ ok: true });
+    expect(hub.errors).toEqual([]);
+  });
+
+  test('gives way to the next of its id on a node that hears of both at once', async () => {
+    await using hub = new MemoryHub();
+    const { live, pass } = hand();
+    const [node, deaf] = [await hub.joinAlone(live), await hub.join('deaf')];
+    await create(node);
+    await deaf.projects.find('sim');
+    const old = deaf.project('sim');
+    hub.ledgers.get(HUB_PROJECT)?.tails.delete('deaf');
+    await remove(node);
+    await closes(node);
+    pass(2_000);
+    const { ledger } = node.project(HUB_PROJECT);
+    await vi.waitUntil(() => ledger.read((view) => view.get('project', 'sim') === undefined), { timeout: 5_000 });
+    await create(node);
+    // Loaded as a whole, what came between is not seen.
+    hub.ledgers.get(HUB_PROJECT)?.restart();
+    await old.ledger.execute({ command: 'test', caller: { kind: 'hub' }, decide: () => ({}) });
+    await vi.waitUntil(() => deaf.projects.get('sim')?.ledger.removed === false, { timeout: 5_000 });
+    expect(deaf.project('sim')).not.toBe(old);
+    expect(hub.errors).toEqual([]);
   });
 
   test('is left alone when its id belongs to a new project by then', async () => {

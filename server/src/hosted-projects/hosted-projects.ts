@@ -5,12 +5,13 @@ import { healthOf } from '../health/health.ts';
 import { Housekeeping } from '../housekeeping/housekeeping.ts';
 import { type Committed, type Failpoint, Ledger } from '../ledger/ledger.ts';
 import type { Replica } from '../ledger/replica.ts';
-import type { LedgerStore } from '../ledger/store.ts';
+import { LedgerRemoved, type LedgerStore } from '../ledger/store.ts';
 import { Recorder, type SeriesStore } from '../metrics/recorder.ts';
 import type { Neighbours } from '../nodes/nodes.ts';
 import type { LiveTime } from '../presence/live-time.ts';
 import { Presence } from '../presence/presence.ts';
 import type { Project, Projects } from '../project.ts';
+import { lifeOf } from './life.ts';
 import { Removal } from './removal.ts';
 
 const RECONCILE_EVERY_MS = 1_000;
@@ -19,10 +20,9 @@ export interface HostOptions {
   node: string;
   nodes: Neighbours;
   live: LiveTime;
-  ledgerStore(project: string): LedgerStore;
+  /** Of the life of a project that {@link lifeOf} its record. */
+  ledgerStore(project: string, life: number): LedgerStore;
   seriesStore(project: string): SeriesStore;
-  /** Deletes all that is stored of a project. */
-  erase(project: string): Promise<void>;
   onThrow(project: string, command: string, error: unknown): void;
   failpoint?: (name: Failpoint) => void;
 }
@@ -48,13 +48,18 @@ export class HostedProjects implements Projects {
     this.#options = options;
     this.hub = hub;
     this.#hosted.set(HUB_PROJECT, { ...hub, housekeeping: undefined, recorder: undefined });
-    const { nodes, erase, live } = options;
-    this.#removal = new Removal({ hub: hub.ledger, nodes, erase, liveNow: () => live.now() });
+    const { nodes, ledgerStore, live } = options;
+    this.#removal = new Removal({
+      hub: hub.ledger,
+      nodes,
+      erase: (id, life) => ledgerStore(id, life).erase(),
+      liveNow: () => live.now(),
+    });
   }
 
   /** Loads the hub's own records, nothing else yet. */
   static async open(options: HostOptions): Promise<HostedProjects> {
-    return new HostedProjects(options, await openProject(options, HUB_PROJECT));
+    return new HostedProjects(options, await openProject(options, HUB_PROJECT, 0));
   }
 
   /** Opens every project there is; from now on follows what any node creates or removes. */
@@ -101,7 +106,8 @@ export class HostedProjects implements Projects {
   }
 
   async #open(id: string): Promise<void> {
-    const project = await openProject(this.#options, id);
+    const life = await this.hub.ledger.read((view) => lifeOf(view.get('project', id)));
+    const project = await openProject(this.#options, id, life, () => void this.#behind().catch(() => {}));
     const { nodes, seriesStore } = this.#options;
     const recorder = await Recorder.start({
       project,
@@ -109,11 +115,21 @@ export class HostedProjects implements Projects {
       health: (records) => this.#health(project, records).score,
       wallClock: () => Date.now(),
       nodes,
+    }).catch(async (error: unknown) => {
+      // It is opened again from the start, every second: what stays open of each try would add up.
+      await project.ledger.close();
+      throw error;
     });
     const housekeeping = await Housekeeping.start(project, nodes);
     this.#hosted.set(id, { ...project, recorder, housekeeping });
     // What the others wrote before it could be heard here.
     void project.ledger.catchUp();
+  }
+
+  /** A project is removed that stands here: what became of it was not heard. */
+  async #behind(): Promise<void> {
+    await this.hub.ledger.catchUp();
+    await this.#reconcile();
   }
 
   /** One at a time; asked for meanwhile, once more. */
@@ -133,12 +149,20 @@ export class HostedProjects implements Projects {
   async #reconcileOnce(): Promise<void> {
     const records = await this.hub.ledger.read((view) => [...view.values('project')]);
     const standing = new Set(records.filter(({ removing }) => removing !== true).map(({ id }) => id));
-    const over = [...this.#hosted.values()].filter(({ id }) => id !== HUB_PROJECT && !standing.has(id));
+    const over = [...this.#hosted.values()].filter(
+      ({ id, ledger }) => id !== HUB_PROJECT && (!standing.has(id) || ledger.removed),
+    );
     await Promise.all([
       ...over.map((hosted) => this.#close(hosted)),
-      ...[...standing].map((id) => this.openProject(id)),
+      ...[...standing].map((id) => this.openProject(id).catch((error) => this.#notOpened(error))),
     ]);
     await this.#removal.look(records.filter(({ removing }) => removing === true).map(({ id }) => id));
+  }
+
+  /** The others open all the same; this one at a later look, when this node knows what became of it. */
+  #notOpened(error: unknown): void {
+    if (!(error instanceof LedgerRemoved)) throw error;
+    void this.hub.ledger.catchUp();
   }
 
   async #close(hosted: Hosted): Promise<void> {
@@ -181,10 +205,16 @@ export class HostedProjects implements Projects {
 const touchesProjects = (committed: readonly Committed[]): boolean =>
   committed.some(({ changes }) => changes.some(({ kind }) => kind === 'project'));
 
-async function openProject({ node, live, ledgerStore, onThrow, failpoint }: HostOptions, id: string): Promise<Project> {
+async function openProject(
+  { node, live, ledgerStore, onThrow, failpoint }: HostOptions,
+  id: string,
+  life: number,
+  onRemoved = (): void => {},
+): Promise<Project> {
   const ledger = await Ledger.open({
-    store: ledgerStore(id),
+    store: ledgerStore(id, life),
     node,
+    onRemoved,
     onThrow: (command, error) => onThrow(id, command, error),
     ...(failpoint !== undefined && { failpoint }),
   });

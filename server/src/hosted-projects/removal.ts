@@ -1,8 +1,9 @@
 import { decideProjectForget } from '../domain/hub.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Neighbours } from '../nodes/nodes.ts';
+import { lifeOf } from './life.ts';
 
-/** By then every node that lives has heard of the removal and writes nothing into the project any more. */
+/** By then nearly every node has heard of the removal and closed the project; the others find it removed. */
 const ERASE_AFTER_MS = 2_000;
 const HUB = { kind: 'hub' } as const;
 
@@ -10,8 +11,8 @@ export interface RemovalOptions {
   /** The ledger of `_hub`. */
   hub: Ledger;
   nodes: Neighbours;
-  /** Deletes all that is stored of a project. */
-  erase(project: string): Promise<void>;
+  /** Deletes all that is stored of this life of a project and those before, not of one made anew. */
+  erase(project: string, life: number): Promise<void>;
   liveNow(): number;
 }
 
@@ -35,14 +36,15 @@ export class Removal {
 
   async #finish(id: string): Promise<void> {
     const { hub, erase } = this.#options;
-    // Asks the ledger itself, not its copy: the id may belong to a new project by now.
+    // Asks the ledger itself, not its copy: the id may belong to a new project by now. And when it does only after it
+    // has answered, that one has a newer life than what is deleted.
     const asked = await hub.execute({
       command: 'project.erase',
       caller: HUB,
-      decide: (draft) => ({ may: draft.get('project', id)?.removing === true }),
+      decide: (draft) => ({ record: draft.get('project', id) }),
     });
-    if (!asked.ok || !asked.reply.may) return;
-    await erase(id);
+    if (!asked.ok || asked.reply.record?.removing !== true) return;
+    await erase(id, lifeOf(asked.reply.record));
     await hub.execute({
       command: 'project.forget',
       caller: HUB,

@@ -31,7 +31,8 @@ class FlakyStore extends MemoryStore {
 /** One project with its housekeeping, on clocks that are moved by hand. */
 async function house() {
   const clock = { ledger: 0, presence: 0 };
-  const store = new FlakyStore(new MemoryLedger(), 'n1');
+  const memory = new MemoryLedger();
+  const store = new FlakyStore(memory, 'n1');
   const ledger = await Ledger.open({ store, node: 'n1', monotonic: () => clock.ledger });
   const live = new LiveTime(() => clock.presence);
   const presence = new Presence(live);
@@ -43,6 +44,7 @@ async function house() {
   };
   return {
     clock,
+    memory,
     store,
     ledger,
     presence,
@@ -265,4 +267,35 @@ test('whom a process carried that is gone is not connected after a start, before
   expect(settled).toMatchObject({ ok: true });
   housekeeping.stop();
   await Promise.all([before.close(), ledger.close()]);
+});
+
+test('an agent that comes back under a lower number, because the store lost its tail, is heard', async () => {
+  await using made = await house();
+  const { ledger, presence, memory } = made;
+  for (let n = 0; n < 5; n++) await made.as({ kind: 'hub' }, 'task.create', decideCreate, { title: `${n}` });
+  const copy = structuredClone({ seq: memory.seq, records: memory.records });
+  for (let n = 0; n < 5; n++) await made.as({ kind: 'hub' }, 'task.create', decideCreate, { title: `${n}` });
+  const before = await made.agent('alice');
+  Object.assign(memory, copy, { log: [] });
+  memory.restart();
+  await ledger.catchUp();
+  const { connection } = await made.agent('alice');
+  expect(connection).toBeLessThan(before.connection);
+  made.clock.presence += 200;
+  expect(presence.ageOf('alice', connection)).toBe(200);
+  presence.beat('alice', connection);
+  expect(presence.ageOf('alice', connection)).toBe(0);
+});
+
+test('records that are loaded anew in the same epoch leave what was heard as it is', async () => {
+  await using made = await house();
+  const { ledger, presence, memory } = made;
+  const { connection } = await made.agent('alice');
+  let resets = 0;
+  ledger.onReset(() => resets++);
+  // Written by nobody that was heard, and not to be had any more.
+  Object.assign(memory, { seq: memory.seq + 5, log: [] });
+  await ledger.catchUp();
+  await become(() => resets > 0);
+  expect([resets, presence.wasHeard('alice', connection)]).toEqual([1, true]);
 });

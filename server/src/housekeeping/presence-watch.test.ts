@@ -44,6 +44,8 @@ interface Case {
   heard?: 'here' | 'elsewhere' | 'nowhere';
   /** Her socket here since: closed by her, or by us. */
   socket?: 'closed' | 'drained';
+  /** Since then nobody could be heard for a while. */
+  deaf?: boolean;
   ageMs: number;
   /** Nodes that are gone; all others live. */
   gone?: string;
@@ -52,7 +54,16 @@ interface Case {
   silentMs?: number;
 }
 
-function judge({ record = {}, heard = 'here', socket, ageMs, gone, rank = 0, silentMs = 0 }: Case): unknown {
+function judge({
+  record = {},
+  heard = 'here',
+  socket,
+  deaf = false,
+  ageMs,
+  gone,
+  rank = 0,
+  silentMs = 0,
+}: Case): unknown {
   const hand = { ms: 0 };
   const live = new LiveTime(() => hand.ms);
   const presence = new Presence(live);
@@ -60,6 +71,7 @@ function judge({ record = {}, heard = 'here', socket, ageMs, gone, rank = 0, sil
   if (heard === 'elsewhere') presence.heardElsewhere(['alice', CONNECTION, 0]);
   if (socket === 'closed') presence.closed('alice', CONNECTION);
   if (socket === 'drained') presence.drained('alice', CONNECTION);
+  if (deaf) presence.restart();
   for (let passed = 0; passed < ageMs; passed += 100) {
     hand.ms += 100;
     live.now();
@@ -91,6 +103,17 @@ describe('a socket of ours', () => {
     ['that closed is late at once', { ageMs: 0, socket: 'closed' }, ['late', 'not connected']],
     ['that we closed ourselves has its time', { ageMs: 0, socket: 'drained' }, ['present', 'not connected']],
     ['that speaks again is present', { ageMs: 0, record: { presence: 'lost' } }, ['present', 'connected']],
+    [
+      'that is lost stays so after a time of deafness',
+      { ageMs: 0, deaf: true, record: { presence: 'lost' } },
+      'as it is',
+    ],
+    [
+      'that is late stays so after a time of deafness',
+      { ageMs: 0, deaf: true, record: { presence: 'late' } },
+      'as it is',
+    ],
+    ['of before another epoch has its time', { ageMs: 0, heard: 'nowhere' }, ['present', 'not connected']],
     [
       'that was called gone by others is connected',
       { ageMs: 0, record: { connected: false } },

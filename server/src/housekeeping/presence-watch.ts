@@ -23,17 +23,19 @@ export class PresenceWatch {
   readonly #project: Project;
   readonly #nodes: Neighbours;
   readonly #errands: Errands;
-  readonly #offGone: () => void;
+  readonly #offs: (() => void)[];
+  #epoch: number;
 
   constructor({ project, nodes, errands }: PresenceWatchOptions) {
     this.#project = project;
     this.#nodes = nodes;
     this.#errands = errands;
-    this.#offGone = nodes.onGone((node) => this.#giveTime(node));
+    this.#epoch = project.ledger.epoch;
+    this.#offs = [nodes.onGone((node) => this.#giveTime(node)), project.ledger.onReset(() => this.#reset())];
   }
 
   stop(): void {
-    this.#offGone();
+    for (const off of this.#offs) off();
   }
 
   /** Before anybody is let in: whose node is gone is not connected, and its id is free. */
@@ -77,6 +79,14 @@ export class PresenceWatch {
     });
   }
 
+  /** After another epoch an agent may come back under a lower number than it had; it would not be heard. */
+  #reset(): void {
+    const { ledger, presence } = this.#project;
+    if (ledger.epoch === this.#epoch) return;
+    this.#epoch = ledger.epoch;
+    presence.forgetAll();
+  }
+
   #lookAt(agent: AgentRecord): void {
     if (agent.presence === 'left') this.#project.presence.forget(agent.id);
     else if (this.#changeOf(agent) !== undefined)
@@ -113,8 +123,8 @@ export function presenceChange(agent: AgentRecord, { presence, nodes, node }: Wa
   const carrier = via !== 'socket' ? 'none' : agent.node === node ? 'us' : nodes.isGone(agent.node) ? 'gone' : 'other';
   const age = presence.ageOf(id, connection, judgedUntil(carrier, presence, nodes));
   const open = presence.isOpen(id);
-  // A socket that closed is late at once; one of before a restart of the hub, or that we closed, has its time to come back.
-  const closed = carrier === 'us' && !open && !presence.wasDrained(id);
+  // A socket that closed is late at once; one of before another epoch, or that we closed, has its time to come back.
+  const closed = carrier === 'us' && presence.hasClosed(id);
   const is =
     age >= lostAfterMs(heartbeatEveryMs) ? 'lost' : closed || age >= lateAfterMs(heartbeatEveryMs) ? 'late' : 'present';
   const connected = carrier === 'us' ? open : carrier === 'none' ? is === 'present' : agent.connected;

@@ -1,5 +1,5 @@
 -- Appends one batch to the ledger of a project if the ledger is still where the batch was decided. The only script that
--- writes. First the checks, then only calls that cannot fail: an error in a script does not roll back what it wrote.
+-- writes records. First the checks, then only calls that cannot fail: an error in a script does not roll back what it wrote.
 --
 -- KEYS  1 meta (hash)  2 rec (hash)  3 log (stream)  4 turn (id of a node, for milliseconds)
 -- ARGV  1 run       the run id of the Redis the caller adopted

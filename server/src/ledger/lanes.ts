@@ -1,13 +1,14 @@
+import type { Refusal } from '@signalbox/shared/errors';
 import type { Pending } from './submission.ts';
-import { overloaded, stopping, timedOut, unavailable } from './unsettled.ts';
+import { overloaded, timedOut, unavailable } from './unsettled.ts';
 
 /** Of each lane, so that a flood of ordinary commands keeps no urgent one out. */
 const MAX_WAITING = 20_000;
 
 /** Commands on their way: those that wait, urgent ones first, and those whose batch is being decided or appended. */
 export class Lanes {
-  readonly #urgent: Pending[] = [];
-  readonly #ordinary: Pending[] = [];
+  #urgent: Pending[] = [];
+  #ordinary: Pending[] = [];
   #underWay: Pending[] = [];
 
   get waiting(): number {
@@ -39,14 +40,13 @@ export class Lanes {
   }
 
   /** Nobody will hear what becomes of the batch under way. */
-  giveUpBatch(): void {
-    for (const pending of this.#underWay.splice(0)) pending.settle({ ok: false, error: timedOut().refused });
+  giveUpBatch({ refused } = timedOut()): void {
+    for (const pending of this.#underWay.splice(0)) pending.settle({ ok: false, error: refused });
   }
 
-  giveUpAll(): void {
-    this.giveUpBatch();
+  giveUpWaiting({ refused }: Refusal): void {
     for (const pending of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)])
-      pending.settle({ ok: false, error: stopping().refused });
+      pending.settle({ ok: false, error: refused });
   }
 
   /** Answers those that came before `before` (monotonic ms): unknown on the wire, surely not written in a lane. */
@@ -54,7 +54,13 @@ export class Lanes {
     const late = (pending: Pending): boolean => pending.since <= before && !pending.settled;
     for (const pending of this.#underWay) if (late(pending)) pending.settle({ ok: false, error: timedOut().refused });
     const { refused } = storeAway ? unavailable() : overloaded();
-    for (const lane of [this.#urgent, this.#ordinary])
-      for (const pending of lane) if (late(pending)) pending.settle({ ok: false, error: refused });
+    // Nobody waits for them any more: kept, they would pile up for as long as the store is away.
+    const younger = (lane: Pending[]): Pending[] => {
+      const ended = lane.filter(late);
+      for (const pending of ended) pending.settle({ ok: false, error: refused });
+      return ended.length === 0 ? lane : lane.filter(({ settled }) => !settled);
+    };
+    this.#urgent = younger(this.#urgent);
+    this.#ordinary = younger(this.#ordinary);
   }
 }

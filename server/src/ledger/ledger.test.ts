@@ -1,12 +1,13 @@
 import { refuse } from '@signalbox/shared/errors';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Context } from '../domain/decision.ts';
 import { nextId } from '../domain/numbers.ts';
 import type { Draft } from '../domain/view.ts';
 import { type Committed, Ledger, type LedgerOptions } from './ledger.ts';
 import { MemoryLedger, MemoryStore } from './memory-store.ts';
 import type { Submission } from './submission.ts';
+import { UnsteadyStore } from './testing/unsteady-store.ts';
 
 const openLedger = (memory: MemoryLedger, node: string, options: Partial<LedgerOptions> = {}): Promise<Ledger> =>
   Ledger.open({ store: new MemoryStore(memory, node), node, ...options });
@@ -123,6 +124,50 @@ test('when the store starts anew the records are loaded again under a greater ep
   await ledger.close();
 });
 
+test('a ledger whose project was removed refuses what it has and what comes, and asks no more', async () => {
+  const memory = new MemoryLedger();
+  let road = Promise.resolve();
+  const store = new UnsteadyStore(new MemoryStore(memory, 'a', 5), { fault: () => undefined, travel: () => road });
+  let told = 0;
+  const ledger = await openLedger(memory, 'a', { store, onRemoved: () => told++ });
+  await ledger.execute(count());
+  await new MemoryStore(memory, 'b', 7).erase();
+  const anew = await openLedger(memory, 'b', { store: new MemoryStore(memory, 'b', 9) });
+  const refused = { ok: false, error: { code: 'NOT_FOUND' } };
+  let clear = (): void => {};
+  road = new Promise((resolve) => {
+    clear = resolve;
+  });
+  const before = store.calls.length;
+  const underWay = ledger.execute(count());
+  while (store.calls.length === before) await new Promise((resolve) => setImmediate(resolve));
+  const waiting = [ledger.execute(count()), ledger.execute(count({ urgent: true }))];
+  clear();
+  expect(await Promise.all([underWay, ...waiting])).toMatchObject([refused, refused, refused]);
+  expect([ledger.removed, told]).toEqual([true, 1]);
+  const asked = store.calls.length;
+  expect(await ledger.execute(count())).toMatchObject(refused);
+  await ledger.catchUp();
+  await ledger.close();
+  expect([store.calls.length, told, memory.seq, memory.records.size]).toEqual([asked, 1, 0, 0]);
+  expect(await anew.execute(count())).toMatchObject({ ok: true, seq: 1, reply: { id: 'T-1' } });
+  await anew.close();
+});
+
+test('a ledger that only hears of a new project under its id finds that its own was removed', async () => {
+  const memory = new MemoryLedger();
+  const removed = new Promise<void>((resolve) => {
+    void openLedger(memory, 'a', { store: new MemoryStore(memory, 'a', 5), onRemoved: resolve }).then(
+      async (ledger) => {
+        await new MemoryStore(memory, 'b', 7).erase();
+        const { epoch } = await new MemoryStore(memory, 'b', 9).adopt(0);
+        ledger.heard({ project: 'sim', epoch, to: 1 });
+      },
+    );
+  });
+  await removed;
+});
+
 test('a batch executed just before the store ended is not executed twice', async () => {
   const memory = new MemoryLedger();
   const ledger = await openLedger(memory, 'a');
@@ -148,6 +193,25 @@ test('with the store away every command settles: unknown outcome in flight, noth
   expect(await inFlight).toMatchObject({ error: { code: 'TIMEOUT', retry: { afterMs: 500 } } });
   expect(await queued).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
   memory.faults = [];
+  await ledger.close();
+});
+
+test('what was answered while the store is away is not kept until it is back', async () => {
+  const memory = new MemoryLedger();
+  let now = 0;
+  const ledger = await openLedger(memory, 'a', { monotonic: () => now });
+  memory.faults = Array.from({ length: 1_000 }, () => 'before' as const);
+  const inFlight = ledger.execute(count());
+  while (ledger.failingSince === undefined) await new Promise((resolve) => setImmediate(resolve));
+  const queued = [ledger.execute(count()), ledger.execute(count({ urgent: true }))];
+  now += 9_000;
+  const young = ledger.execute(count());
+  expect(ledger.queued).toBe(3);
+  now += 1_000;
+  await Promise.all([inFlight, ...queued]);
+  expect(ledger.queued).toBe(1);
+  memory.faults = [];
+  expect(await young).toMatchObject({ ok: true });
   await ledger.close();
 });
 
@@ -221,6 +285,25 @@ test('closing does not wait for a store that stays away', async () => {
   await ledger.close();
   expect(await inFlight).toMatchObject({ error: { code: 'TIMEOUT' } });
   expect(await queued).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
+});
+
+test('who names what nobody has written shares the looks for it; whoever names what was written waits for no pause', async () => {
+  const memory = new MemoryLedger();
+  const [ledger, other] = [await openLedger(memory, 'a'), await openLedger(memory, 'b')];
+  const { epoch } = ledger;
+  const adopt = vi.spyOn(MemoryStore.prototype, 'adopt');
+  const before = performance.now();
+  for (let round = 0; round < 10; round++) {
+    const reached = await Promise.all(Array.from({ length: 20 }, () => ledger.reach({ epoch, seq: 999_999 })));
+    expect(new Set(reached)).toEqual(new Set([false]));
+  }
+  expect(adopt.mock.calls.length).toBeLessThanOrEqual((performance.now() - before) / 50 + 2);
+  for (let seq = 1; seq <= 3; seq++) {
+    await other.execute(count());
+    expect(await ledger.reach({ epoch, seq })).toBe(true);
+  }
+  adopt.mockRestore();
+  await Promise.all([ledger.close(), other.close()]);
 });
 
 test('a queue full of ordinary commands keeps no urgent one out', async () => {

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRefusal } from '@signalbox/shared/errors';
+import { isRefusal, type Refusal } from '@signalbox/shared/errors';
 import type { Cursor } from '@signalbox/shared/protocol';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { type BatchPlan, decideBatch } from './batch.ts';
 import type { Committed } from './committed.ts';
+import { ForcedCatchUps } from './forced-catch-ups.ts';
 import { Lanes } from './lanes.ts';
 import { NodeCopy } from './node-copy.ts';
+import { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import { SteadyStore } from './steady-store.ts';
-import type { Batch, LedgerStore, LoadedLedger, LogEntry } from './store.ts';
+import { type Batch, LedgerRemoved, type LedgerStore, type LoadedLedger, type LogEntry } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
 import type { TailMessage } from './tail.ts';
 import { TailQueue } from './tail-queue.ts';
-import { stopping } from './unsettled.ts';
+import { removed, stopping } from './unsettled.ts';
 
 export type { Committed } from './committed.ts';
 
@@ -34,6 +36,8 @@ export interface LedgerOptions {
   /** How much is written and remembered in ten minutes; otherwise as much as the memory allows. */
   windowBytes?: number;
   onThrow?: (command: string, error: unknown) => void;
+  /** The project was removed, as the store says: this ledger has refused everything and is closed. */
+  onRemoved?: () => void;
   /** Called at named points, so that a test can kill the process exactly there. */
   failpoint?: (name: Failpoint) => void;
 }
@@ -59,10 +63,12 @@ export class Ledger {
   readonly #monotonic: () => number;
   readonly #wallClock: () => number;
   readonly #onThrow: (command: string, error: unknown) => void;
+  readonly #onRemoved: () => void;
   readonly #failpoint: (name: Failpoint) => void;
   readonly #lanes = new Lanes();
   readonly #tail = new TailQueue();
-  readonly #reads: (() => void)[] = [];
+  readonly #reads = new Reads();
+  readonly #forced: ForcedCatchUps;
   readonly #commitListeners = new Set<(committed: readonly Committed[]) => void>();
   readonly #resetListeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
@@ -74,14 +80,17 @@ export class Ledger {
   #busy = false;
   #scheduled = false;
   #closed = false;
+  #removed = false;
 
   private constructor(options: LedgerOptions, loaded: LoadedLedger) {
     this.node = options.node;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#wallClock = options.wallClock ?? (() => Date.now());
     this.#onThrow = options.onThrow ?? (() => {});
+    this.#onRemoved = options.onRemoved ?? (() => {});
     this.#failpoint = options.failpoint ?? (() => {});
     this.#store = new SteadyStore(options.store, this.#monotonic);
+    this.#forced = new ForcedCatchUps(this, this.#monotonic);
     this.#copy = new NodeCopy(loaded, { monotonic: this.#monotonic, windowBytes: options.windowBytes });
     this.#newestEpoch = loaded.epoch;
     this.#timer = setInterval(
@@ -91,7 +100,7 @@ export class Ledger {
     this.#timer.unref();
   }
 
-  /** Adopts the store's run and loads everything. Rejects when the store cannot be reached. */
+  /** Adopts the store's run and loads everything. Rejects when the store cannot be reached, or says that the project was removed. */
   static async open(options: LedgerOptions): Promise<Ledger> {
     await options.store.adopt(0);
     return new Ledger(options, await options.store.load());
@@ -115,8 +124,16 @@ export class Ledger {
   get failingSince(): number | undefined {
     return this.#store.failingSince;
   }
+  /** Does the store say that the project was removed? */
+  get removed(): boolean {
+    return this.#removed;
+  }
   get queued(): number {
     return this.#lanes.waiting;
+  }
+  /** How many wait to read, or to be level with the store. */
+  get readers(): number {
+    return this.#reads.waiting + this.#tail.asking;
   }
   get contention(): Contention {
     return { conflicts: this.#conflicts, waits: this.#store.waits };
@@ -124,7 +141,7 @@ export class Ledger {
 
   /** Decides and appends a command. Always settles, within 10 s, and never rejects. */
   execute<O>(submission: Submission<O>): Promise<Settled<O>> {
-    if (this.#closed) return Promise.resolve({ ok: false, error: stopping().refused });
+    if (this.#closed) return Promise.resolve({ ok: false, error: (this.#removed ? removed() : stopping()).refused });
     return new Promise((resolve) => {
       this.#lanes.add(new Pending(submission, this.#monotonic(), resolve as (settled: Settled) => void));
       this.#schedule();
@@ -139,15 +156,7 @@ export class Ledger {
   /** Runs `read` on the committed state, between batches. */
   read<T>(read: (replica: Replica) => T): Promise<T> {
     if (!this.#busy) return Promise.resolve(read(this.#copy.replica));
-    return new Promise((resolve, reject) => {
-      this.#reads.push(() => {
-        try {
-          resolve(read(this.#copy.replica));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
+    return this.#reads.add(() => read(this.#copy.replica));
   }
 
   /** Another node has written: taken in between batches, or read from the store when something before it is missing. */
@@ -171,7 +180,7 @@ export class Ledger {
 
   /** Is the copy at least that new? Asks the store when it is not; false when nothing that new was written. */
   async reach(cursor: Cursor): Promise<boolean> {
-    if (!this.#copy.covers(cursor)) await this.catchUp();
+    if (!this.#copy.covers(cursor)) await this.#forced.run();
     return this.#copy.covers(cursor);
   }
 
@@ -194,10 +203,15 @@ export class Ledger {
       if (this.failingSince !== undefined && this.#monotonic() >= giveUpAt) break;
       await delay(5);
     }
+    this.#lanes.giveUpBatch();
+    this.#end(stopping());
+  }
+
+  #end(why: Refusal): void {
     this.#closed = true;
     this.#store.close();
     clearInterval(this.#timer);
-    this.#lanes.giveUpAll();
+    this.#lanes.giveUpWaiting(why);
     this.#tail.take().settle();
   }
 
@@ -222,7 +236,7 @@ export class Ledger {
         this.#runReads();
       }
     } catch (error) {
-      if (!this.#closed) await this.#startOver(error);
+      if (!this.#closed) await this.#startOver(error).catch((reason) => this.#endIfRemoved(reason));
     } finally {
       this.#running = false;
       this.#runReads();
@@ -232,16 +246,26 @@ export class Ledger {
 
   /** Nothing in the loop is expected to throw; whatever does leaves neither it stuck nor half a batch in the copy. */
   async #startOver(error: unknown): Promise<void> {
+    if (error instanceof LedgerRemoved) throw error;
     this.#onThrow('ledger', error);
     this.#lanes.giveUpBatch();
-    // Only closing ends this before it succeeds.
-    await this.#reload().catch(() => {});
+    await this.#reload();
+  }
+
+  /** Nothing here can be written any more, and what was decided must not come up in a new project of the same id. */
+  #endIfRemoved(error: unknown): void {
+    // Otherwise it was closed: nothing else ends a reload before it succeeds.
+    if (!(error instanceof LedgerRemoved) || this.#closed) return;
+    this.#removed = true;
+    this.#lanes.giveUpBatch(removed());
+    this.#end(removed());
+    this.#guard('removed', this.#onRemoved);
   }
 
   /** The copy is what was committed: what waited to read it does so, and nothing waits until the next batch. */
   #runReads(): void {
     this.#busy = false;
-    for (const read of this.#reads.splice(0)) read();
+    this.#reads.run();
   }
 
   #decide(): BatchPlan {

@@ -4,6 +4,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
@@ -26,6 +27,8 @@ export class MemoryLedger {
   seq = 0;
   clock = 0;
   adoptedRun = '';
+  /** The newest life that was erased. */
+  removed: number | undefined;
   records = new Map<string, AnyRecord>();
   log: { epoch: number; entry: LogEntry }[] = [];
   lastBatch = new Map<string, string>();
@@ -39,16 +42,29 @@ export class MemoryLedger {
   restart(): void {
     this.run = `run-${Number(this.run.slice(4)) + 1}`;
   }
+
+  erase(life: number): void {
+    this.removed = life;
+    this.adoptedRun = '';
+    this.seq = 0;
+    this.clock = 0;
+    this.records.clear();
+    this.log = [];
+    this.lastBatch.clear();
+    this.turn = undefined;
+  }
 }
 
 /** The ledger of one project in memory, for tests that need no Redis. */
 export class MemoryStore implements LedgerStore {
   readonly #ledger: MemoryLedger;
   readonly #node: string;
+  readonly #life: number;
 
-  constructor(ledger: MemoryLedger, node: string) {
+  constructor(ledger: MemoryLedger, node: string, life = 0) {
     this.#ledger = ledger;
     this.#node = node;
+    this.#life = life;
   }
 
   async append(batch: Batch): Promise<AppendAnswer> {
@@ -105,6 +121,7 @@ export class MemoryStore implements LedgerStore {
 
   async adopt(knownEpoch: number): Promise<Era> {
     const ledger = this.#ledger;
+    this.#mustLive();
     if (ledger.adoptedRun !== ledger.run) {
       ledger.epoch = Math.max(ledger.epoch + 1, knownEpoch + 1, Math.floor(Date.now() / 1_000));
       ledger.adoptedRun = ledger.run;
@@ -113,6 +130,7 @@ export class MemoryStore implements LedgerStore {
   }
 
   async load(): Promise<LoadedLedger> {
+    this.#mustLive();
     const { run, epoch, seq, clock, records, log } = this.#ledger;
     return structuredClone({
       run,
@@ -133,5 +151,18 @@ export class MemoryStore implements LedgerStore {
 
   async lastBatchOf(node: string): Promise<string | undefined> {
     return this.#ledger.lastBatch.get(node);
+  }
+
+  async erase(): Promise<void> {
+    if (!this.#isRemoved()) this.#ledger.erase(this.#life);
+  }
+
+  #mustLive(): void {
+    if (this.#isRemoved()) throw new LedgerRemoved();
+  }
+
+  #isRemoved(): boolean {
+    const { removed } = this.#ledger;
+    return removed !== undefined && removed >= this.#life;
   }
 }

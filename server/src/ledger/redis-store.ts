@@ -11,6 +11,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
@@ -31,6 +32,7 @@ class Script {
 }
 const APPEND = new Script('append.lua');
 const ADOPT = new Script('adopt.lua');
+const ERASE = new Script('erase.lua');
 
 const KEEP_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -47,6 +49,8 @@ export interface RedisStoreOptions {
   /** The other nodes that are alive now: they are told what this one writes. */
   peers?: () => readonly string[];
   keepLogBytes?: number;
+  /** Of the project, see {@link LedgerStore}. */
+  life?: number;
 }
 
 /** The ledger of one project in Redis. */
@@ -56,18 +60,20 @@ export class RedisStore implements LedgerStore {
   readonly #node: string;
   readonly #peers: () => readonly string[];
   readonly #keepLogBytes: number;
+  readonly #life: number;
 
   constructor(
     redis: Redis,
     keys: ReturnType<typeof ledgerKeys>,
     node: string,
-    { peers = () => [], keepLogBytes = KEEP_LOG_BYTES }: RedisStoreOptions = {},
+    { peers = () => [], keepLogBytes = KEEP_LOG_BYTES, life = 0 }: RedisStoreOptions = {},
   ) {
     this.#redis = redis;
     this.#keys = keys;
     this.#node = node;
     this.#peers = peers;
     this.#keepLogBytes = keepLogBytes;
+    this.#life = life;
   }
 
   async append(batch: Batch): Promise<AppendAnswer> {
@@ -117,8 +123,10 @@ export class RedisStore implements LedgerStore {
   }
 
   async adopt(knownEpoch: number): Promise<Era> {
-    const answer = await this.#run(ADOPT, [this.#keys.meta], [knownEpoch, Math.floor(Date.now() / 1_000)]);
+    const now = Math.floor(Date.now() / 1_000);
+    const answer = await this.#run(ADOPT, [this.#keys.meta], [knownEpoch, now, this.#life]);
     if (!Array.isArray(answer)) throw new StoreUnavailable('unexpected answer of adopt.lua');
+    if (answer[0] === 'removed') throw new LedgerRemoved();
     return { run: String(answer[0]), epoch: Number(answer[1]) };
   }
 
@@ -195,10 +203,16 @@ export class RedisStore implements LedgerStore {
     return (await this.#call(() => this.#redis.hget(this.#keys.meta, `n:${node}`))) ?? undefined;
   }
 
+  async erase(): Promise<void> {
+    const { meta, records, log, turn, series } = this.#keys;
+    await this.#run(ERASE, [meta, records, log, turn, series], [this.#life]);
+  }
+
   async #meta(): Promise<Era & { seq: number; clock: number }> {
-    const [run, epoch, seq, clock] = await this.#call(() =>
-      this.#redis.hmget(this.#keys.meta, 'run', 'epoch', 'seq', 'clock'),
+    const [run, epoch, seq, clock, removed] = await this.#call(() =>
+      this.#redis.hmget(this.#keys.meta, 'run', 'epoch', 'seq', 'clock', 'removed'),
     );
+    if (typeof removed === 'string' && Number(removed) >= this.#life) throw new LedgerRemoved();
     return { run: run ?? '', epoch: Number(epoch ?? 0), seq: Number(seq ?? 0), clock: Number(clock ?? 0) };
   }
 

@@ -3,6 +3,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
@@ -15,7 +16,7 @@ const WHILE_ANOTHER_HAS_THE_TURN_MS = 1;
 
 type Appended = Exclude<AppendAnswer, { kind: 'wait' }> | { kind: 'refused' };
 
-/** The store as the ledger uses it: every call is repeated until it is answered, or throws once this is closed. */
+/** The store as the ledger uses it: every call is repeated until it is answered; throws once this is closed or the project removed. */
 export class SteadyStore {
   readonly #store: LedgerStore;
   readonly #monotonic: () => number;
@@ -87,6 +88,7 @@ export class SteadyStore {
         this.#failingSince = undefined;
         return answer;
       } catch (error) {
+        if (error instanceof LedgerRemoved) throw error;
         this.#failingSince ??= this.#monotonic();
         const other = await instead?.(error);
         if (other !== undefined) return other;

@@ -1,7 +1,7 @@
 import type { Transaction } from '@signalbox/shared/transaction';
 import { describe, expect, test, vi } from 'vitest';
 import { encodeTransaction } from './encode.ts';
-import type { AppendAnswer, Batch, Era } from './store.ts';
+import { type AppendAnswer, type Batch, type Era, LedgerRemoved } from './store.ts';
 import type { TailMessage } from './tail.ts';
 import type { StoreUnderTest } from './testing/under-test.ts';
 
@@ -234,6 +234,61 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     contract('an epoch is greater than any the caller knows', async (under) => {
       const era = await under.store('a').adopt(9_000_000_000);
       expect(era.epoch).toBe(9_000_000_001);
+    });
+
+    describe('a life that is erased', () => {
+      contract('is gone, and nobody who believes in it writes or opens it again', async (under) => {
+        const [a, b] = [under.store('a', 5), under.store('b', 5)];
+        const era = await a.adopt(0);
+        const written = batchOf(era, 0, [counter('T', 1, 1)]);
+        await a.append(written);
+        // The removal is a newer version of what the nodes opened.
+        await under.store('c', 7).erase();
+        for (const batch of [written, batchOf(era, 1, [counter('T', 2, 2)]), batchOf(era, 0, []), batchOf(era, 1, [])])
+          expect(kindOf(await a.append(batch))).toBe('epoch');
+        await expect(b.adopt(era.epoch)).rejects.toThrow(LedgerRemoved);
+        await expect(under.store('late', 7).adopt(0)).rejects.toThrow(LedgerRemoved);
+        await expect(b.load()).rejects.toThrow(LedgerRemoved);
+        expect(await b.lastBatchOf('a')).toBeUndefined();
+        expect(await b.entriesAfter(era, 0)).toEqual([]);
+      });
+
+      contract('does not come up in the next one, whose epoch is newer', async (under) => {
+        const old = under.store('a', 5);
+        const era = await old.adopt(9_000_000_000);
+        await old.append(batchOf(era, 0, [counter('T', 1, 1)]));
+        await under.store('a', 7).erase();
+        const anew = under.store('b', 9);
+        const next = await anew.adopt(0);
+        expect(next.epoch).toBeGreaterThan(era.epoch);
+        expect(await anew.load()).toEqual({ ...next, seq: 0, clock: 0, records: [], recent: [] });
+        expect(kindOf(await anew.append(batchOf(next, 0, [counter('M', 1, 1)])))).toBe('ok');
+        expect(kindOf(await old.append(batchOf(era, 1, [counter('T', 2, 2)])))).toBe('epoch');
+        await expect(old.adopt(next.epoch)).rejects.toThrow(LedgerRemoved);
+        await expect(old.load()).rejects.toThrow(LedgerRemoved);
+        await under.restart();
+        await expect(old.adopt(next.epoch)).rejects.toThrow(LedgerRemoved);
+        await anew.adopt(0);
+        expect((await anew.load()).records).toEqual([{ kind: 'counter', id: 'M', rev: 1, last: 1 }]);
+      });
+
+      contract('is not erased again: a late order leaves the next one alone', async (under) => {
+        const late = under.store('a', 7);
+        await late.adopt(0);
+        await late.erase();
+        const anew = under.store('b', 9);
+        const next = await anew.adopt(0);
+        await anew.append(batchOf(next, 0, [counter('M', 1, 1)]));
+        await late.erase();
+        expect(await anew.load()).toMatchObject({ ...next, seq: 1, records: [{ id: 'M' }] });
+        expect(kindOf(await anew.append(batchOf(next, 1, [counter('M', 2, 2)])))).toBe('ok');
+      });
+
+      contract('need never have been opened', async (under) => {
+        await under.store('a', 7).erase();
+        await expect(under.store('b', 5).adopt(0)).rejects.toThrow(LedgerRemoved);
+        expect((await under.store('b', 9).adopt(0)).epoch).toBeGreaterThan(1_700_000_000);
+      });
     });
 
     contract('thousands of records go into one batch', async (under) => {

@@ -76,16 +76,28 @@ export class StoreRefused extends Error {
   override name = 'StoreRefused';
 }
 
-/** Where the ledger of one project is kept. Two implementations, one contract suite. */
+/** The life of the project this store belongs to was deleted; its id may be that of a new project by now. */
+export class LedgerRemoved extends Error {
+  override name = 'LedgerRemoved';
+  constructor() {
+    super('the project was removed');
+  }
+}
+
+/**
+ * Where the ledger of one life of a project is kept: a project made anew under the id of a removed one is another, whose
+ * life is a greater number. Two implementations, one contract suite. */
 export interface LedgerStore {
   /** Appends all of the batch or nothing. Sending the same batch again is answered like the first time. */
   append(batch: Batch): Promise<AppendAnswer>;
-  /** Makes sure that this run of the store has an epoch, newer than any known before; idempotent. */
+  /** Makes sure that this run of the store has an epoch, newer than any known before; idempotent. Rejects with {@link LedgerRemoved}. */
   adopt(knownEpoch: number): Promise<Era>;
-  /** Everything, as of one seq. */
+  /** Everything, as of one seq. Rejects with {@link LedgerRemoved}. */
   load(): Promise<LoadedLedger>;
   /** Log entries after `seq` of this epoch; undefined when the log no longer reaches back that far. */
   entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined>;
   /** The last batch this node appended, whatever the epoch. */
   lastBatchOf(node: string): Promise<string | undefined>;
+  /** Deletes everything of this life and all before, for good: they can never be adopted again. Idempotent. */
+  erase(): Promise<void>;
 }

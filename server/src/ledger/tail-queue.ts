@@ -13,6 +13,11 @@ export class TailQueue {
     return this.#messages.length > 0 || this.#overflowed || this.#asking.length > 0;
   }
 
+  /** How many wait to be level with the store. */
+  get asking(): number {
+    return this.#asking.length;
+  }
+
   add(message: TailMessage): void {
     if (this.#overflowed) return;
     this.#messages.push(message);

@@ -17,4 +17,5 @@ export const timedOut = (): Refusal =>
     'Redis did not answer in time, so the outcome is unknown; send the same request with the same requestId.',
     { retryAfterMs: 500 },
   );
+export const removed = (): Refusal => refuse('NOT_FOUND', 'The project was removed, and everything in it.');
 export const stopping = (): Refusal => refuse('STORAGE_UNAVAILABLE', 'The hub is stopping; connect again in a moment.');

@@ -72,3 +72,55 @@ test('after a time of deafness all have their time', async () => {
   two.bus.gap();
   expect(presence.ageOf('alice', connection)).toBeLessThan(100);
 });
+
+/** What a node says of one sign of life, and where its ledger is. */
+const sayBeat = (hub: MemoryHub, connection: number, epoch: number): void => {
+  const beacon = { node: 'one', at: 0, beats: [['acme', ['alice', connection, 0]]], heads: { acme: [epoch, 0] } };
+  hub.wire.send('nodes', JSON.stringify(beacon));
+  hub.wire.flush();
+};
+
+test('after a time of deafness signs of life count from our next own beacon on: before, they may have waited', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const { presence, ledger } = two.project('acme');
+  await vi.waitUntil(() => presence.wasHeard('alice', connection), SOON);
+  two.bus.gap();
+  sayBeat(hub, connection, ledger.epoch);
+  expect(presence.wasHeard('alice', connection)).toBe(false);
+  await vi.waitUntil(() => {
+    sayBeat(hub, connection, ledger.epoch);
+    return presence.wasHeard('alice', connection);
+  }, SOON);
+});
+
+test('signs of life of another epoch than ours do not count', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const { presence, ledger } = two.project('acme');
+  sayBeat(hub, connection + 1_000, ledger.epoch - 1);
+  expect(presence.wasHeard('alice', connection + 1_000)).toBe(false);
+  sayBeat(hub, connection + 1_000, ledger.epoch);
+  expect(presence.wasHeard('alice', connection + 1_000)).toBe(true);
+});
+
+test('where the ledger is goes with every sign of life', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const told: unknown[] = [];
+  const { epoch, seq } = one.project('acme').ledger;
+  two.nodes.onBeacon(({ node, beats, heads }) => {
+    if (node === 'one' && beats.length > 0) told.push(heads.acme);
+  });
+  // Long after the last commit it beats again.
+  await vi.waitUntil(() => told.length > 0, SOON);
+  await new Promise((resolve) => one.nodes.onBeacon(resolve));
+  await new Promise((resolve) => one.nodes.onBeacon(resolve));
+  told.length = 0;
+  one.project('acme').presence.beat('alice', connection);
+  await vi.waitUntil(() => told.length > 0, SOON);
+  expect(told[0]).toEqual([epoch, seq]);
+});

@@ -69,8 +69,9 @@ export class Exchange {
       const known = this.#heads.get(id);
       const head = known?.epoch === epoch && known.seq === seq ? known : { epoch, seq, at: now };
       next.set(id, head);
-      if (head.at >= since) news.heads[id] = [epoch, seq];
       const beats = presence.beatsSince(since);
+      // With the beats goes the epoch of their connections.
+      if (head.at >= since || beats.length > 0) news.heads[id] = [epoch, seq];
       if (beats.length > 0) news.beats.push([id, ...beats]);
     }
     this.#heads = next;
@@ -79,8 +80,11 @@ export class Exchange {
 
   #heard({ beats, heads }: Beacon): void {
     for (const [id, ...heard] of beats) {
-      const presence = this.#options.projects.get(id)?.presence;
-      if (presence !== undefined) for (const beat of heard) presence.heardElsewhere(beat);
+      const project = this.#options.projects.get(id);
+      if (project === undefined) continue;
+      // Connections of another epoch say nothing about those of ours.
+      const [epoch = project.ledger.epoch] = heads[id] ?? [];
+      if (epoch === project.ledger.epoch) for (const beat of heard) project.presence.heardElsewhere(beat);
     }
     if (Object.keys(heads).length > 0) setTimeout(() => this.#compare(heads), TAKEN_IN_AFTER_MS).unref();
   }

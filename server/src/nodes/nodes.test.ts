@@ -119,6 +119,17 @@ describe('who lives', () => {
     expect([a.nodes.isGone('b'), a.gone]).toEqual([true, ['b']]);
   });
 
+  test('whoever said goodbye says nothing more, whoever comes', async () => {
+    const a = await world.join('a');
+    const b = await world.join('b');
+    b.nodes.stop();
+    world.flush();
+    world.said = [];
+    const c = await world.join('c');
+    expect(world.said).not.toContain('b');
+    expect([a.nodes.others(), c.nodes.others()]).toEqual([['c'], ['a']]);
+  });
+
   test('whoever was silent and speaks again is there again', async () => {
     const a = await world.join('a');
     const b = await world.join('b');
@@ -188,6 +199,27 @@ describe('who hears nothing, not even itself', () => {
     const a = await world.join('a');
     a.bus.gap();
     expect(a.gaps).toBe(1);
+  });
+
+  test('what waited while we stood still tells no signs of life, nor up to when they are known', async () => {
+    const a = await world.join('a');
+    await world.join('b');
+    world.pass(2 * BEACON_EVERY_MS);
+    const told: unknown[] = [];
+    a.nodes.onBeacon(({ beats }) => told.push(...beats));
+    const beats = [['acme', ['alice', 7, 0]]];
+    const say = (): void => {
+      world.wire.send('nodes', JSON.stringify({ node: 'b', at: 0, beats, heads: {} }));
+      world.flush();
+    };
+    world.standStill(60_000);
+    const until = a.nodes.heardUntil();
+    say();
+    expect([told, a.nodes.heardUntil(), a.gaps]).toEqual([[], until, 0]);
+    world.pass(3 * BEACON_EVERY_MS);
+    expect(a.gaps).toBe(1);
+    say();
+    expect(told).toEqual(beats);
   });
 });
 

@@ -58,6 +58,7 @@ export class Nodes implements Neighbours {
   readonly #beaconListeners = new Set<(beacon: Beacon) => void>();
   readonly #offGap: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #news: ((since: number) => News) | undefined;
   /** Live time when the newest beacon that came back was written: all before it was told. */
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -65,6 +66,8 @@ export class Nodes implements Neighbours {
   #hearsSince: number | undefined;
   #hearsUntil = 0;
   #cameBackAt: number | undefined;
+  /** Live time of the newest gap. */
+  #gapAt = Number.NEGATIVE_INFINITY;
 
   private constructor(options: NodesOptions) {
     this.#options = options;
@@ -84,6 +87,7 @@ export class Nodes implements Neighbours {
 
   /** Says goodbye, so that the others need not wait for the silence. */
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#timer);
     this.#offGap();
     this.#publish({ beats: [], heads: {}, bye: true });
@@ -147,6 +151,8 @@ export class Nodes implements Neighbours {
   }
 
   #speak(): void {
+    // A word after the goodbye would be taken for life.
+    if (this.#stopped) return;
     const news = this.#heardAt.size === 0 ? undefined : this.#news?.(this.#toldAt);
     this.#publish(news ?? { beats: [], heads: {} });
   }
@@ -163,10 +169,22 @@ export class Nodes implements Neighbours {
     else if (beacon.bye === true) this.#gone(beacon.node);
     else {
       const isNew = !this.#heardAt.has(beacon.node);
-      this.#heardAt.set(beacon.node, this.#options.live.now());
+      const mayHaveWaited = this.#mayHaveWaited();
+      // Nor is anything known up to now by what is not believed.
+      if (isNew || !mayHaveWaited) this.#heardAt.set(beacon.node, this.#options.live.now());
       if (isNew) this.#met(beacon.node);
-      for (const listener of this.#beaconListeners) listener(beacon);
+      const heard = mayHaveWaited ? { ...beacon, beats: [] } : beacon;
+      for (const listener of this.#beaconListeners) listener(heard);
     }
+  }
+
+  /**
+   * Since a gap, or in one that is not noticed yet, no beacon of our own has come back that was written after it: what
+   * comes in may be older than it says, by as long as we stood still.
+   */
+  #mayHaveWaited(): boolean {
+    const overdue = this.#cameBackAt !== undefined && this.#monotonic() - this.#cameBackAt > GAP_AFTER_MS;
+    return overdue || this.#toldAt < this.#gapAt;
   }
 
   /** It has just come, or was away for a while: it need not wait to hear that we are there. */
@@ -192,6 +210,7 @@ export class Nodes implements Neighbours {
   #gap(): void {
     const now = this.#options.live.now();
     this.#hearsSince = undefined;
+    this.#gapAt = now;
     for (const node of this.#heardAt.keys()) this.#heardAt.set(node, now);
     for (const listener of this.#gapListeners) listener();
   }

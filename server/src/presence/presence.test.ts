@@ -145,3 +145,25 @@ test('who could not be heard starts at 0 again: all of them, or one', () => {
   presence.restart();
   expect(presence.ageOf('bob', 7)).toBe(0);
 });
+
+test('who could not be heard has given no sign until it is heard again, here or elsewhere', () => {
+  const { presence } = watch();
+  presence.beat('alice', 5);
+  presence.beat('bob', 7);
+  presence.restart();
+  expect([presence.wasHeard('alice', 5), presence.wasHeard('bob', 7)]).toEqual([false, false]);
+  presence.beat('alice', 5);
+  presence.heardElsewhere(['bob', 7, 0]);
+  expect([presence.wasHeard('alice', 5), presence.wasHeard('bob', 7)]).toEqual([true, true]);
+});
+
+test('in another epoch connections count anew: a lower one than before is heard, and nobody has closed', () => {
+  const { presence, live } = watch();
+  presence.beat('alice', 4_800);
+  presence.closed('alice', 4_800);
+  presence.forgetAll();
+  expect([presence.isOpen('alice'), presence.hasClosed('alice')]).toEqual([false, false]);
+  live(2_000);
+  presence.beat('alice', 4_001);
+  expect([presence.wasHeard('alice', 4_001), presence.ageOf('alice', 4_001)]).toEqual([true, 0]);
+});

@@ -12,7 +12,8 @@ interface Sign {
   /** Is there a socket here or, over HTTP, a registration that has not gone late? */
   open: boolean;
   heard: boolean;
-  drained: boolean;
+  /** It closed its socket here, or lost it. */
+  closed: boolean;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -37,7 +38,7 @@ export class Presence {
     sign.heardHereAt = sign.beatAt;
     sign.open = true;
     sign.heard = true;
-    sign.drained = false;
+    sign.closed = false;
   }
 
   /** Another node heard this so long ago. */
@@ -60,26 +61,29 @@ export class Presence {
   /** The socket of this connection closed without a `leave`. */
   closed(agentId: string, connection: number): void {
     const sign = this.#signs.get(agentId);
-    if (sign?.connection === connection) sign.open = false;
+    if (sign?.connection !== connection) return;
+    sign.open = false;
+    sign.closed = true;
   }
 
   /** We closed the socket ourselves and told its agent to come back: nothing is amiss until its time is over. */
   drained(agentId: string, connection: number): void {
     const sign = this.#signs.get(agentId);
-    if (sign?.connection !== connection) return;
-    sign.open = false;
-    sign.drained = true;
+    if (sign?.connection === connection) sign.open = false;
   }
 
-  wasDrained(agentId: string): boolean {
-    return this.#signs.get(agentId)?.drained ?? false;
+  hasClosed(agentId: string): boolean {
+    return this.#signs.get(agentId)?.closed ?? false;
   }
 
   isOpen(agentId: string): boolean {
     return this.#signs.get(agentId)?.open ?? false;
   }
 
-  /** Has this very connection given a sign since this node started? If not, its age is unknown, whatever the records say. */
+  /**
+   * Has this very connection given a sign since this node started, or could not hear for a while? If not, its age is
+   * unknown, whatever the records say.
+   */
   wasHeard(agentId: string, connection: number): boolean {
     const sign = this.#signs.get(agentId);
     return sign?.heard === true && sign.connection >= connection;
@@ -87,6 +91,11 @@ export class Presence {
 
   forget(agentId: string): void {
     this.#signs.delete(agentId);
+  }
+
+  /** Another epoch: its connections are numbered anew, and cannot be compared with those of before. */
+  forgetAll(): void {
+    this.#signs.clear();
   }
 
   /**
@@ -108,10 +117,12 @@ export class Presence {
     for (const agentId of this.#signs.keys()) this.restartOf(agentId);
   }
 
-  /** The node that carried this agent is gone; it has all its time to come back to another one. */
+  /** The node that carried this agent is gone; it has all its time to come back to another one. That is no sign of life. */
   restartOf(agentId: string): void {
     const sign = this.#signs.get(agentId);
-    if (sign !== undefined) sign.beatAt = this.#live.now();
+    if (sign === undefined) return;
+    sign.beatAt = this.#live.now();
+    sign.heard = false;
   }
 
   /** The sign of this connection, made when it is newer than what is known; undefined when it is older. */
@@ -125,7 +136,7 @@ export class Presence {
       heardHereAt: NEVER,
       open: false,
       heard: false,
-      drained: false,
+      closed: false,
     };
     this.#signs.set(agentId, fresh);
     return fresh;

@@ -5,19 +5,12 @@ export const ledgerKeys = (project: string) => ({
   records: `sb:{${project}}:rec`,
   log: `sb:{${project}}:log`,
   turn: `sb:{${project}}:turn`,
+  /** Metric series: derived, written without the ledger, deleted with it. */
+  series: `sb:{${project}}:series`,
 });
-
-/** Metric series: derived, written without the ledger. */
-export const seriesKey = (project: string): string => `sb:{${project}}:series`;
 
 /** Written to see whether that is possible. */
 export const READY_KEY = 'sb:ready';
-
-/** All that is kept of a project. */
-export const projectKeys = (id: string): string[] => {
-  const { meta, records, log, turn } = ledgerKeys(id);
-  return [meta, records, log, turn, seriesKey(id)];
-};
 
 /** Where a node hears what the others have written. Not a key: the braces of a project would spread it over a cluster. */
 export const tailChannel = (node: string): string => `sb:tail:${node}`;

@@ -4,6 +4,7 @@ import { agentHandshake } from '@signalbox/shared/protocol';
 import type { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
 import type { Project, Projects } from '../project.ts';
+import { findProject } from './find-project.ts';
 import { refuseLargeHandshake } from './handshake-size.ts';
 import type { Principal } from './principal.ts';
 import { refuseProject } from './scope.ts';
@@ -45,10 +46,8 @@ export async function admitAgent(
   if (foreign !== undefined) return foreign;
   if (agentId !== undefined && agentId !== handshake.agent.id)
     return refuse('FORBIDDEN', `Your token is for the agent ${agentId}, not for ${handshake.agent.id}.`);
-  const project = await projects.find(handshake.project);
-  if (project === undefined)
-    return refuse('NOT_FOUND', `There is no project ${handshake.project}; an admin creates it with project.create.`);
-  return { principal, project, handshake };
+  const project = await findProject(projects, handshake.project);
+  return isRefusal(project) ? project : { principal, project, handshake };
 }
 
 const fieldsOf = (auth: unknown): { token?: unknown; protocol?: unknown } =>

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { guarded } from '../commands/run-decision.ts';
+import { decideEvict, decideRegister } from '../domain/agents.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { MemoryStore } from '../ledger/memory-store.ts';
+import { CommandLane } from './command-lane.ts';
 import { connectAgent, handshake } from './testing/test-agent.ts';
-import { OWNER_TOKEN, PROJECT, startTestHub } from './testing/test-hub.ts';
+import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 
 test('a handshake registers the agent and is answered with welcome', async () => {
@@ -257,6 +262,83 @@ test('another epoch closes the sockets with a word when to come back, and nobody
   await using _ = again.socket;
   const agents = hub.ledger.log.flatMap(({ entry }) => entry.txs.flatMap(({ puts }) => puts));
   expect(agents.filter((record) => record.kind === 'agent' && record.presence !== 'present')).toEqual([]);
+});
+
+describe('what another node does to an agent before its registration is answered here', () => {
+  const HUB = { kind: 'hub' } as const;
+
+  /** A second node of which this hub hears, and which at once does this to whoever registers here. */
+  async function otherNode(hub: TestHub, act: (node: Ledger) => unknown): Promise<Ledger> {
+    const node = await Ledger.open({ store: new MemoryStore(hub.ledger, 'node-2'), node: 'node-2' });
+    hub.ledger.tails.set('node-1', (message) => hub.project.ledger.heard(message));
+    hub.ledger.tails.set('node-2', (message) => {
+      node.heard(message);
+      if (message.entry?.txs.some(({ command }) => command === 'agent.register') === true) act(node);
+    });
+    // Its registration is written, and the answer is lost: asked again only when the other node has acted.
+    hub.ledger.faults.push('after');
+    return node;
+  }
+
+  test('a newer connection there ends this one', async () => {
+    await using hub = await startTestHub();
+    const profile = { id: 'alice', role: 'coordinator', instance: 'i1' };
+    const node = await otherNode(hub, (other) =>
+      other.execute({
+        command: 'agent.register',
+        caller: HUB,
+        decide: guarded(decideRegister, { profile, via: 'socket' as const }),
+      }),
+    );
+    const socket = await TestSocket.connected(`${hub.url}/agent`, handshake({ id: 'alice', instance: 'i1' }));
+    const { payload } = await socket.next('superseded');
+    expect(payload).toEqual({ by: await node.read((view) => view.get('agent', 'alice')?.connection) });
+    expect(await socket.closed).toBe('io server disconnect');
+    await node.close();
+  });
+
+  test('its eviction there ends it', async () => {
+    await using hub = await startTestHub();
+    const node = await otherNode(hub, (other) =>
+      other.execute({
+        command: 'agent.evict',
+        caller: HUB,
+        decide: guarded(decideEvict, { agentId: 'alice', reason: 'off duty' }),
+      }),
+    );
+    const socket = await TestSocket.connected(`${hub.url}/agent`, handshake({ id: 'alice', instance: 'i1' }));
+    await socket.next('evicted');
+    expect(await socket.closed).toBe('io server disconnect');
+    expect(socket.events.map(({ name }) => name)).not.toContain('welcome');
+    await node.close();
+  });
+});
+
+test('a session of the epoch before neither ends one of the new epoch nor is heard any more', async () => {
+  await using hub = await startTestHub();
+  await hub.call('task.create', { title: 'before the copy' });
+  const { ledger, project } = hub;
+  const copy = structuredClone({ seq: ledger.seq, records: ledger.records });
+  for (let n = 0; n < 5; n++) await hub.call('task.create', { title: `lost ${n}` });
+  const old = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await using _ = old.socket;
+  // It drains for as long as the hub waits.
+  using idle = vi.spyOn(CommandLane.prototype, 'idle').mockReturnValue(new Promise(() => {}));
+  Object.assign(ledger, copy, { log: [] });
+  await hub.newEpoch();
+  await old.socket.next('draining');
+  expect(idle).toHaveBeenCalled();
+  const again = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await using __ = again.socket;
+  expect(again.welcome.connection).toBeLessThan(Number(old.welcome.connection));
+  old.socket.socket.emit('agent.heartbeat', {}, () => {});
+  await old.socket.closed;
+  expect(old.socket.events.map(({ name }) => name)).not.toContain('superseded');
+  expect(await again.socket.call('agent.heartbeat', {})).toMatchObject({ ok: true });
+  expect(project.presence.beatsSince(0)).toEqual([['alice', again.welcome.connection, expect.any(Number)]]);
+  await hub.call('message.send', { to: 'alice', type: 'note', body: 'hello' });
+  await again.socket.next('inbox');
+  expect(again.socket.events.map(({ name }) => name)).toEqual(['welcome', 'inbox']);
 });
 
 test('a hub that stops tells its agents when to come back', async () => {

@@ -10,6 +10,7 @@ import { answered, reconnectAfterMs } from './draining.ts';
 import type { Gate } from './gate.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { ProjectAgents } from './project-agents.ts';
+import type { SettleInTime } from './settle-in-time.ts';
 import type { SignIn } from './sign-in.ts';
 import { failed, readEvent, type SocketCommand } from './socket-commands.ts';
 
@@ -22,6 +23,7 @@ export interface AgentNamespaceOptions {
   auth: Auth;
   signIn: SignIn;
   gate: Gate;
+  inTime: SettleInTime;
   bytesOf(input: unknown): number;
   onPresenceChange(projectId: string, agentId: string): void;
   /** Something threw that never should; says what the client is told. */
@@ -93,7 +95,7 @@ export class AgentNamespace {
   #agentsOf(project: Project): ProjectAgents {
     const known = this.#projects.get(project);
     if (known !== undefined) return known;
-    const agents = new ProjectAgents(project, (sessions) => void this.#drain([...sessions]));
+    const agents = new ProjectAgents(project, (sessions) => void this.#drain(sessions));
     this.#projects.set(project, agents);
     return agents;
   }
@@ -137,6 +139,7 @@ export class AgentNamespace {
       welcome,
       seen,
       onThrow: this.#options.onThrow,
+      inTime: this.#options.inTime,
       monotonic: this.#monotonic,
       onDelivered: (directiveId) => agents.delivered(welcome.agentId, welcome.connection, directiveId),
     });
@@ -158,7 +161,8 @@ export class AgentNamespace {
     const project = session === undefined ? undefined : this.#options.projects.get(session.project);
     if (session === undefined || project === undefined) return void socket.disconnect();
     socket.onAny((name: string, ...args: unknown[]) => {
-      project.presence.beat(session.agentId, session.connection);
+      // One that drains since another epoch began is not that agent any more.
+      if (session.epoch === project.ledger.epoch) project.presence.beat(session.agentId, session.connection);
       const event = readEvent(name, args, this.#options.bytesOf);
       if ('refusal' in event) return event.answer(failed(event.refusal));
       session.lane.take(event, () => this.#run(session, event));

@@ -4,6 +4,7 @@ import type { MessageRecord } from '@signalbox/shared/records/message';
 import { expect, test } from 'vitest';
 import { Replica } from '../ledger/replica.ts';
 import { AgentSession, type AgentSocket } from './agent-session.ts';
+import { SettleInTime } from './settle-in-time.ts';
 
 const message = (
   id: string,
@@ -55,6 +56,7 @@ function session() {
     },
     seen: undefined,
     onThrow: () => refuse('INTERNAL', 'it threw'),
+    inTime: new SettleInTime(),
     onDelivered: () => {},
     monotonic: () => now,
   });

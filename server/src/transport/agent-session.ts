@@ -11,6 +11,7 @@ import type { Push } from './agent-pushes.ts';
 import { CommandLane } from './command-lane.ts';
 import { type Emit, Outbox } from './outbound.ts';
 import type { Principal } from './principal.ts';
+import type { SettleInTime } from './settle-in-time.ts';
 import { cutOff } from './wire.ts';
 
 const MESSAGES_PER_FRAME = 100;
@@ -31,6 +32,7 @@ export interface AgentSessionOptions {
   welcome: Welcome;
   seen: { epoch: number; seq: number } | undefined;
   onThrow(where: string, error: unknown): Refusal;
+  inTime: SettleInTime;
   /** The process has confirmed the frame of a directive. */
   onDelivered(directiveId: string): void;
   monotonic(): number;
@@ -53,7 +55,7 @@ export class AgentSession {
   /** When each unacknowledged message was last sent. */
   #sentAt = new Map<string, number>();
 
-  constructor({ socket, principal, welcome, seen, onThrow, onDelivered, monotonic }: AgentSessionOptions) {
+  constructor({ socket, principal, welcome, seen, onThrow, inTime, onDelivered, monotonic }: AgentSessionOptions) {
     this.socket = socket;
     this.principal = principal;
     this.seen = seen;
@@ -65,7 +67,7 @@ export class AgentSession {
       this.#wasSlow = true;
       cutOff(socket.conn);
     });
-    this.lane = new CommandLane(socket.conn, this.#outbox, onThrow);
+    this.lane = new CommandLane(socket.conn, { outbox: this.#outbox, inTime, onThrow });
   }
 
   get project(): string {
@@ -73,6 +75,10 @@ export class AgentSession {
   }
   get agentId(): string {
     return this.#welcome.agentId;
+  }
+  /** Connections are numbered within it. */
+  get epoch(): number {
+    return this.#welcome.epoch;
   }
   get connection(): number {
     return this.#welcome.connection;

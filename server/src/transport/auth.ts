@@ -119,7 +119,9 @@ export class Auth {
   async learn(token: string): Promise<boolean> {
     const parsed = this.#secrets.parseToken(token);
     if (parsed.kind !== 'genuine' || this.#tokens.has(parsed.tokenId)) return false;
-    await Promise.race([this.#hub.catchUp(), delay(LEARN_WITHIN_MS, undefined, { ref: false })]);
+    const { epoch, seq } = this.#hub;
+    const more = this.#hub.reach({ epoch, seq: seq + 1 });
+    await Promise.race([more, delay(LEARN_WITHIN_MS, undefined, { ref: false })]);
     return this.#tokens.has(parsed.tokenId);
   }
 

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { refuse } from '@signalbox/shared/errors';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CommandLane } from './command-lane.ts';
 import { Outbox } from './outbound.ts';
+import { SettleInTime } from './settle-in-time.ts';
 import type { Connection } from './wire.ts';
 
 const MB = 1024 * 1024;
 
-function lane() {
+function lane(inTime = new SettleInTime()) {
   const transport = Object.assign(new EventEmitter(), {
     socket: {
       bufferedAmount: 0,
@@ -26,7 +27,8 @@ function lane() {
   // As much of a connection as a lane uses.
   const wire = connection as unknown as Connection;
   const outbox = new Outbox(wire, () => (slow += 1));
-  const commands = new CommandLane(wire, outbox, () => refuse('INTERNAL', 'it threw'));
+  const onThrow = () => refuse('INTERNAL', 'it threw');
+  const commands = new CommandLane(wire, { outbox, inTime, onThrow });
   const answers: unknown[] = [];
   const started: ((answer?: object) => void)[] = [];
   const take = (name: string, bytes = 0): void =>
@@ -77,6 +79,69 @@ test('large commands are under way one by one, small ones beside them', async ()
   for (const end of started) end();
   await turn();
   expect(answers.length).toBe(4);
+});
+
+/** A lane in a time that is moved by hand. */
+function laneInTime() {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let now = 0;
+  const inTime = new SettleInTime(() => now);
+  return {
+    ...lane(inTime),
+    pass: async (ms: number): Promise<void> => {
+      now += ms;
+      vi.advanceTimersByTime(ms);
+      await turn();
+    },
+    jump: (ms: number) => (now += ms),
+    [Symbol.dispose]: () => {
+      inTime.close();
+      vi.useRealTimers();
+    },
+  };
+}
+const UNAVAILABLE = { ok: false, error: { code: 'STORAGE_UNAVAILABLE' } };
+
+test('what never had its turn is answered before its sender gives up, and never runs', async () => {
+  using made = laneInTime();
+  const { answers, started, take, pass, isRead } = made;
+  for (let number = 0; number < 32 + 100; number++) take(`c${number}`);
+  expect(isRead()).toBe(false);
+  await pass(9_000);
+  expect(answers).toEqual([]);
+  await pass(1_000);
+  expect(answers).toMatchObject(Array.from({ length: 100 }, () => UNAVAILABLE));
+  expect(isRead()).toBe(true);
+  for (const end of started) end();
+  await turn();
+  expect(started.length).toBe(32);
+});
+
+test('what comes to its turn when its sender is about to give up is not begun any more', async () => {
+  using made = laneInTime();
+  const { answers, started, take, jump } = made;
+  for (let number = 0; number < 33; number++) take(`c${number}`);
+  jump(9_600);
+  started[0]?.();
+  await turn();
+  expect(answers).toMatchObject([{ name: 'c0' }, UNAVAILABLE]);
+  expect(started.length).toBe(32);
+});
+
+test('the time that a command has waited counts when it runs', async () => {
+  using made = laneInTime();
+  const { answers, started, take, pass } = made;
+  for (let number = 0; number < 33; number++) take('task.create');
+  await pass(5_000);
+  started[0]?.();
+  await turn();
+  expect(started.length).toBe(33);
+  await pass(5_000);
+  expect(answers.slice(1)).toMatchObject([{ ok: false, error: { code: 'TIMEOUT' } }]);
+  // Its own answer comes too late to be a second one.
+  started[32]?.();
+  await turn();
+  expect(answers.length).toBe(2);
 });
 
 test('a client that does not read its answers is held up until it does, and the answers wait with it', async () => {

@@ -2,6 +2,7 @@ import { type ErrorCode, type Refusal, refuse } from '@signalbox/shared/errors';
 import { FRAME_MAX_BYTES, LARGE_COMMAND_MAX_BYTES } from '@signalbox/shared/limits';
 import { Intake } from './intake.ts';
 import type { Outbox } from './outbound.ts';
+import { type Deadline, type SettleInTime, unanswered } from './settle-in-time.ts';
 import { failed, type SocketCommand } from './socket-commands.ts';
 import type { Connection } from './wire.ts';
 
@@ -20,6 +21,14 @@ const HOLDS: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'OVERLOADED']);
 interface Waiting {
   command: SocketCommand;
   run(): Promise<object> | object;
+  deadline: Deadline;
+}
+
+export interface CommandLaneOptions {
+  /** Answers take their turn among all that the client is sent. */
+  outbox: Outbox;
+  inTime: SettleInTime;
+  onThrow(where: string, error: unknown): Refusal;
 }
 
 /**
@@ -28,21 +37,22 @@ interface Waiting {
  */
 export class CommandLane {
   readonly #connection: Connection;
-  /** Answers take their turn among all that the client is sent. */
   readonly #outbox: Outbox;
+  readonly #inTime: SettleInTime;
   readonly #onThrow: (where: string, error: unknown) => Refusal;
   readonly #intake: Intake;
   readonly #idle: (() => void)[] = [];
   #running = 0;
   #runningBytes = 0;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #asked = false;
   #resuming = false;
 
-  constructor(connection: Connection, outbox: Outbox, onThrow: (where: string, error: unknown) => Refusal) {
+  constructor(connection: Connection, { outbox, inTime, onThrow }: CommandLaneOptions) {
     this.#connection = connection;
     this.#outbox = outbox;
+    this.#inTime = inTime;
     this.#onThrow = onThrow;
     this.#intake = new Intake(connection);
   }
@@ -50,7 +60,7 @@ export class CommandLane {
   /** Answers the command with what `run` returns or resolves with, now or when it is its turn. */
   take(command: SocketCommand, run: () => Promise<object> | object): void {
     if (this.#waiting.length === 0 && this.#mayStart(command)) {
-      this.#start({ command, run });
+      this.#start(command, run);
       return;
     }
     const bytes = this.#waitingBytes + command.bytes;
@@ -58,7 +68,7 @@ export class CommandLane {
       this.#answer(command, failed(tooMany()));
       return;
     }
-    this.#waiting.push({ command, run });
+    this.#wait(command, run);
     this.#waitingBytes = bytes;
     if (this.#waiting.length >= FULL_AT || bytes > MAX_RUNNING_BYTES) this.#intake.full(true);
     this.#resume();
@@ -77,7 +87,41 @@ export class CommandLane {
     );
   }
 
-  #start({ command, run }: Waiting): void {
+  /** From here on it is answered in time, whether its turn comes or not: begun later it has no time of its own. */
+  #wait(command: SocketCommand, run: Waiting['run']): void {
+    let answered = false;
+    const once = (answer: object): void => {
+      deadline.off();
+      if (!answered) command.answer(answer);
+      answered = true;
+    };
+    const waiting: Waiting = {
+      command: { ...command, answer: once },
+      run,
+      deadline: this.#inTime.watch(() => this.#late(waiting)),
+    };
+    const { deadline } = waiting;
+    this.#waiting.push(waiting);
+  }
+
+  #late(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at === -1) {
+      this.#answer(waiting.command, failed(unanswered(waiting.command.name)));
+      return;
+    }
+    this.#waiting.splice(at, 1);
+    this.#drop(waiting);
+    this.#resume();
+  }
+
+  #drop({ command, deadline }: Waiting): void {
+    deadline.off();
+    this.#waitingBytes -= command.bytes;
+    this.#answer(command, failed(neverBegun()));
+  }
+
+  #start(command: SocketCommand, run: Waiting['run']): void {
     this.#running += 1;
     this.#runningBytes += command.bytes;
     const thrown = (error: unknown): object => failed(this.#onThrow(command.name, error));
@@ -111,14 +155,18 @@ export class CommandLane {
 
   #resume(): void {
     // Nobody waits for these any more.
-    if (this.#connection.readyState !== 'open') this.#waiting = [];
+    if (this.#connection.readyState !== 'open') for (const { deadline } of this.#waiting.splice(0)) deadline.off();
     // Those answered at once come back here: one loop for all, or the stack would not hold them.
     if (this.#resuming) return;
     this.#resuming = true;
     for (let next = this.#waiting[0]; next !== undefined && this.#mayStart(next.command); next = this.#waiting[0]) {
       this.#waiting.shift();
+      if (next.deadline.isNear()) {
+        this.#drop(next);
+        continue;
+      }
       this.#waitingBytes -= next.command.bytes;
-      this.#start(next);
+      this.#start(next.command, next.run);
     }
     this.#resuming = false;
     if (this.#waiting.length < FULL_AT / 2 && this.#waitingBytes <= MAX_RUNNING_BYTES / 2) this.#intake.full(false);
@@ -149,3 +197,9 @@ function toldToWait(answer: object): number {
 
 const tooMany = (): Refusal =>
   refuse('OVERLOADED', 'Too many of your commands wait for their turn; send fewer at once.');
+
+const neverBegun = (): Refusal =>
+  refuse(
+    'STORAGE_UNAVAILABLE',
+    'The hub did not come to this in time; nothing was written. Send it again after the delay.',
+  );

@@ -10,7 +10,8 @@ import { CommandLane } from './command-lane.ts';
 import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
 import { answered, reconnectAfterMs } from './draining.ts';
-import { Feed, type Start } from './feed.ts';
+import { Feed } from './feed.ts';
+import { findProject } from './find-project.ts';
 import type { Gate } from './gate.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { refuseLargeHandshake } from './handshake-size.ts';
@@ -44,7 +45,14 @@ interface Control {
   readonly principal: Principal;
   readonly outbox: Outbox;
   readonly lane: CommandLane;
+  /** The newest subscribe under way: whatever an older one finds is of no use any more. */
+  asking: Asking | undefined;
   subscription: { project: Project; feed: Feed; viewer: Viewer } | undefined;
+}
+
+interface Asking {
+  /** As soon as it has taken the place of the subscription before it. */
+  viewer: Viewer | undefined;
 }
 
 /** Control rooms: subscriptions to projects, and every command a person may call. */
@@ -112,11 +120,11 @@ export class ControlNamespace {
   #connected(socket: ControlSocket): void {
     const principal = this.#principals.get(socket);
     if (principal === undefined) return void socket.disconnect();
-    const { onThrow, bytesOf } = this.#options;
+    const { onThrow, bytesOf, inTime } = this.#options;
     // One that does not even read its answers is of no use to anybody.
     const outbox = new Outbox(socket.conn, () => cutOff(socket.conn));
-    const lane = new CommandLane(socket.conn, outbox, onThrow);
-    const control: Control = { socket, principal, outbox, lane, subscription: undefined };
+    const lane = new CommandLane(socket.conn, { outbox, inTime, onThrow });
+    const control: Control = { socket, principal, outbox, lane, asking: undefined, subscription: undefined };
     this.#controls.add(control);
     socket.onAny((name: string, ...args: unknown[]) => {
       const event = readEvent(name, args, bytesOf);
@@ -125,6 +133,7 @@ export class ControlNamespace {
     });
     const end = (): void => {
       this.#controls.delete(control);
+      control.asking = undefined;
       this.#unsubscribe(control);
     };
     socket.once('disconnect', end);
@@ -138,20 +147,28 @@ export class ControlNamespace {
     return command.name === 'subscribe' ? this.#subscribe(control, command.input) : this.#command(control, command);
   }
 
-  async #subscribe(control: Control, input: unknown): Promise<object> {
+  #subscribe(control: Control, input: unknown): Promise<object> {
+    const asking: Asking = { viewer: undefined };
+    control.asking = asking;
+    return this.#options.inTime.run<object>(this.#ask(control, asking, input), () => {
+      if (control.asking !== asking) return failed(takenOver());
+      control.asking = undefined;
+      if (asking.viewer !== undefined) this.#unsubscribe(control);
+      return failed(refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; subscribe again after the delay.'));
+    });
+  }
+
+  async #ask(control: Control, asking: Asking, input: unknown): Promise<object> {
     const asked = await this.#readSubscription(control, input);
     if (isRefusal(asked)) return failed(asked);
+    if (control.asking !== asking) return failed(takenOver());
     this.#unsubscribe(control);
     const feed = this.#feedOf(asked.project);
     const viewer = feed.viewer(control.socket, asked.cursor);
+    asking.viewer = viewer;
     control.subscription = { project: asked.project, feed, viewer };
-    const start = await this.#options.inTime.run<Start | undefined>(feed.prepare(viewer), () => undefined);
-    if (viewer.state === 'gone')
-      return failed(refuse('CONFLICT', 'A newer subscribe on this connection has taken over.'));
-    if (start === undefined) {
-      this.#unsubscribe(control);
-      return failed(refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; subscribe again after the delay.'));
-    }
+    const start = await feed.prepare(viewer);
+    if (viewer.state === 'gone') return failed(takenOver());
     // After the answer, which is sent in this turn of the event loop, and read when the client comes to it.
     setImmediate(() => control.outbox.send([() => feed.start(viewer)]));
     const { name, role } = control.principal;
@@ -168,10 +185,8 @@ export class ControlNamespace {
     const { project: id, cursor } = parsed.data;
     const foreign = refuseProject(principal, id);
     if (foreign !== undefined) return foreign;
-    const project = await this.#options.projects.find(id);
-    return project === undefined
-      ? refuse('NOT_FOUND', `There is no project ${id}; create it with project.create.`)
-      : { project, cursor };
+    const project = await findProject(this.#options.projects, id);
+    return isRefusal(project) ? project : { project, cursor };
   }
 
   #unsubscribe(control: Control): void {
@@ -208,6 +223,8 @@ export class ControlNamespace {
     return answer;
   }
 }
+
+const takenOver = (): Refusal => refuse('CONFLICT', 'A newer subscribe on this connection has taken over.');
 
 /** What is refused on this namespace beside what every face refuses. */
 function refuseHere(

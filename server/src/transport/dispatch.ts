@@ -12,7 +12,14 @@ import { DECISIONS } from '../domain/decisions.ts';
 import { wholeReply } from '../domain/whole.ts';
 import type { Projects } from '../project.ts';
 import { declarationOf } from './declarations.ts';
+import { findProject } from './find-project.ts';
 import type { Principal } from './principal.ts';
+
+/**
+ * While Redis is away so many may wait to read one ledger. Answered in time or not, they stay until it is back; internal
+ * readers are few, and never refused.
+ */
+const MAX_READERS = 20_000;
 
 /** One command from any face, before anything about it was checked. */
 export interface CommandRequest {
@@ -55,9 +62,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 
   const perform = (call: Call): Promise<Answer> | Answer => {
+    const { declaration, project } = call;
+    const { ledger } = declaration.scope === 'hub' ? projects.hub : project;
+    if (ledger.readers >= MAX_READERS) return failed(crowded());
     noteBeat(call);
     const thrown = (error: unknown): Answer => {
-      options.onThrow(call.declaration.name, error);
+      options.onThrow(declaration.name, error);
       return failed(refuse('INTERNAL', 'The hub failed to answer this; its log says why.'));
     };
     try {
@@ -73,8 +83,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     if (!isRefusal(call)) return perform(call);
     if (call.refused.code !== 'NOT_FOUND' || projects.get(request.project) !== undefined) return failed(call);
     // Another node may have created the project a moment ago.
-    return projects.find(request.project).then((found) => {
-      const again = found === undefined ? call : admit(projects, request);
+    return findProject(projects, request.project).then((found) => {
+      if (isRefusal(found)) return failed(found.refused.code === 'NOT_FOUND' ? call : found);
+      const again = admit(projects, request);
       return isRefusal(again) ? failed(again) : perform(again);
     });
   };
@@ -172,4 +183,10 @@ const notAnAgent = (): Refusal =>
   refuse(
     'BAD_INPUT',
     'Only a registered agent can do this; call agent.register first and send its connection (over HTTP in the header Signalbox-Connection).',
+  );
+
+const crowded = (): Refusal =>
+  refuse(
+    'OVERLOADED',
+    'Too many wait for the ledger to be read, since Redis does not answer; send it again after the delay.',
   );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Draft } from '../domain/view.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { MemoryStore } from '../ledger/memory-store.ts';
@@ -228,6 +228,47 @@ test('subscriptions that are wrong, foreign or to nothing are refused', async ()
   expect(await TestSocket.open(`${hub.url}/control`, { token, note: 'x'.repeat(9_000) })).toMatchObject({
     refused: { code: 'BAD_INPUT' },
   });
+});
+
+test('a subscribe to a project that cannot be looked for is answered in time, and finds nothing later', async () => {
+  await using hub = await startTestHub();
+  await using socket = await TestSocket.connected(`${hub.url}/control`, { token: OWNER_TOKEN });
+  let found: (project: TestHub['project'] | undefined) => void = () => {};
+  const find = vi.spyOn(hub.projects, 'find').mockImplementation(() => new Promise((resolve) => (found = resolve)));
+  const answer = socket.call('subscribe', { project: 'elsewhere' });
+  await vi.waitUntil(() => find.mock.calls.length === 1);
+  const before = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => before() + 9_900);
+  expect(await answer).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
+  clock.mockRestore();
+  found(hub.project);
+  expect(await socket.call('task.list', {})).toMatchObject({ error: { code: 'INVALID_STATE' } });
+  find.mockRestore();
+});
+
+test('a project that Redis does not let be opened is unavailable, not missing and no fault of the hub', async () => {
+  await using hub = await startTestHub();
+  await using socket = await TestSocket.connected(`${hub.url}/control`, { token: OWNER_TOKEN });
+  const find = vi.spyOn(hub.projects, 'find').mockRejectedValue(new Error('MISCONF'));
+  const unavailable = { code: 'STORAGE_UNAVAILABLE' };
+  expect(await socket.call('subscribe', { project: 'elsewhere' })).toMatchObject({ error: unavailable });
+  const { body } = await hub.call('task.list', {}, { project: 'elsewhere' });
+  expect(body).toMatchObject({ error: unavailable });
+  expect(hub.errors).toEqual([]);
+  find.mockRestore();
+});
+
+test('while Redis is away only so many wait to read', async () => {
+  await using hub = await startTestHub();
+  const { ledger } = hub.project;
+  hub.ledger.faults = Array.from({ length: 1_000 }, () => 'before' as const);
+  const written = hub.call('task.create', { title: 'Wait for Redis' });
+  await vi.waitUntil(() => ledger.failingSince !== undefined);
+  const reads = Array.from({ length: 20_000 }, () => ledger.read(() => 'read'));
+  expect((await hub.call('task.list', {})).body).toMatchObject({ error: { code: 'OVERLOADED' } });
+  hub.ledger.faults = [];
+  await Promise.all([written, ...reads]);
+  expect((await hub.call('task.list', {})).body).toMatchObject({ ok: true });
 });
 
 test("an agent's token only reads here", async () => {

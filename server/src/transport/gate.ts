@@ -25,6 +25,7 @@ const FLOWING: ReadonlySet<string> = new Set([
   'directive.send',
   'directive.receipt',
   'question.answer',
+  'session.close',
 ]);
 
 export interface GateOptions {

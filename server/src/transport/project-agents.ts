@@ -12,6 +12,9 @@ import { answered } from './draining.ts';
 /** Whoever has left is answered, and closes its connection itself if it is well written. */
 const CLOSES_ITSELF_WITHIN_MS = 1_000;
 
+/** Who did it stands in the log, not in the record. */
+const LEFT_MEANWHILE = { by: 'hub', reason: 'It was taken out of the project while it connected.' };
+
 /** The agents of one project that are connected to this node, and what each committed transaction tells them. */
 export class ProjectAgents {
   readonly #project: Project;
@@ -19,12 +22,15 @@ export class ProjectAgents {
   /** Agents whose connection was ended because they did not read, to be told so when they come back. */
   readonly #slow = new Set<string>();
   readonly #offs: (() => void)[];
+  readonly #sendAway: (sessions: readonly AgentSession[]) => void;
 
-  constructor(project: Project, onReset: (sessions: Iterable<AgentSession>) => void) {
+  /** Whose state may have been lost is sent away, to come back soon. */
+  constructor(project: Project, sendAway: (sessions: readonly AgentSession[]) => void) {
     this.#project = project;
+    this.#sendAway = sendAway;
     this.#offs = [
       project.ledger.onCommit((committed) => this.#committed(committed)),
-      project.ledger.onReset(() => onReset([...this.#sessions.values()])),
+      project.ledger.onReset(() => this.#reset()),
     ];
   }
 
@@ -36,14 +42,24 @@ export class ProjectAgents {
     return this.#sessions.values();
   }
 
-  /** From its registration on the newest connection is the one that hears of everything. */
+  /** From its registration on the newest connection is the one that hears of everything. An older one hears so at its start. */
   add(session: AgentSession): void {
+    if (!this.#isOfThisEpoch(session)) return;
     const other = this.#sessions.get(session.agentId);
-    if (other !== undefined && other.connection > session.connection) supersede(session, other.connection);
-    else {
-      this.#sessions.set(session.agentId, session);
-      if (other !== undefined) supersede(other, session.connection);
-    }
+    if (other !== undefined && other.connection > session.connection) return;
+    this.#sessions.set(session.agentId, session);
+    if (other !== undefined) supersede(other, session.connection);
+  }
+
+  #isOfThisEpoch({ epoch }: AgentSession): boolean {
+    return epoch === this.#project.ledger.epoch;
+  }
+
+  /** In another epoch connections are numbered anew: none of before may end one of now. */
+  #reset(): void {
+    const sessions = [...this.#sessions.values()];
+    for (const session of sessions) if (!this.#isOfThisEpoch(session)) this.remove(session);
+    this.#sendAway(sessions);
   }
 
   /** True when this was the agent's connection. */
@@ -67,9 +83,17 @@ export class ProjectAgents {
       : undefined;
   }
 
-  /** Sends the newly connected agent its state. */
+  /** Sends the newly connected agent its state, unless its connection has ended already, unheard: the record tells. */
   async start(session: AgentSession): Promise<void> {
-    await this.#project.ledger.read((view) => session.start(view));
+    await this.#project.ledger.read((view) => {
+      if (!this.#isOfThisEpoch(session)) return this.#sendAway([session]);
+      const agent = view.get('agent', session.agentId);
+      if (agent !== undefined && agent.connection > session.connection) {
+        this.remove(session);
+        supersede(session, agent.connection);
+      } else if (agent === undefined || agent.state === 'left') this.#evict(session, LEFT_MEANWHILE);
+      else session.start(view);
+    });
   }
 
   redeliver(): void {
@@ -121,11 +145,17 @@ export class ProjectAgents {
 
   /** Without its record it can do nothing any more. */
   #dismiss(session: AgentSession, push: Extract<Push, { event: 'evicted' | 'left' }>): void {
-    this.#sessions.delete(session.agentId);
-    if (push.event === 'evicted') {
-      session.socket.emit('evicted', { by: push.by, reason: push.reason });
-      void answered([session.lane]).then(() => session.socket.disconnect());
-    } else setTimeout(() => session.socket.disconnect(), CLOSES_ITSELF_WITHIN_MS).unref();
+    if (push.event === 'evicted') this.#evict(session, push);
+    else {
+      this.remove(session);
+      setTimeout(() => session.socket.disconnect(), CLOSES_ITSELF_WITHIN_MS).unref();
+    }
+  }
+
+  #evict(session: AgentSession, { by, reason }: { by: string; reason: string }): void {
+    this.remove(session);
+    session.socket.emit('evicted', { by, reason });
+    void answered([session.lane]).then(() => session.socket.disconnect());
   }
 }
 

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
+import { describe, expect, test, vi } from 'vitest';
+import { Gate } from './gate.ts';
 import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 
@@ -89,14 +91,97 @@ test('signing out ends the session everywhere', async () => {
   });
 });
 
-describe('a token of a person', () => {
-  const openWith = (hub: TestHub, token: string) =>
-    hub.fetch('/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
+test('signing out twice is being out', async () => {
+  await using hub = await startTestHub();
+  const cookie = await signIn(hub);
+  const out = () => hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } });
+  const { ledger } = hub.projects.hub;
+  const execute = ledger.execute.bind(ledger);
+  let letGo = (): void => {};
+  const both = new Promise<void>((resolve) => (letGo = resolve));
+  const held = vi.spyOn(ledger, 'execute').mockImplementation(async (submission) => {
+    await both;
+    return execute(submission);
+  });
+  const answers = [out(), out()];
+  await vi.waitFor(() => expect(held).toHaveBeenCalledTimes(2));
+  letGo();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+  expect(await out()).toMatchObject({ status: 401 });
+});
+
+test('a token is not signed out: neither that of an agent, nor that of an admin', async () => {
+  await using hub = await startTestHub();
+  for (const wish of [{ role: 'agent', project: PROJECT }, { role: 'admin' }] as const) {
+    const { token } = await hub.token(wish);
+    const headers = { authorization: `Bearer ${token}` };
+    expect(await hub.fetch('/session', { method: 'DELETE', headers })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'FORBIDDEN', message: expect.stringContaining('token revoke') } },
     });
-  const cookieOf = ({ headers }: { headers: Headers }) => headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    expect(await hub.call('task.list', {}, { token })).toMatchObject({ status: 200 });
+  }
+});
+
+const openWith = (hub: TestHub, token: string) =>
+  hub.fetch('/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+const cookieOf = ({ headers }: { headers: Headers }) => headers.getSetCookie()[0]?.split(';')[0] ?? '';
+
+test('whoever signs in too fast, with a token or a link, waits; others do not', async () => {
+  const gate = new Gate({ lag: { isBehind: false, close: () => {} }, monotonic: () => 0 });
+  await using hub = await startTestHub({ gate });
+  const { token, tokenId } = await hub.token({ role: 'viewer', name: 'Wall' });
+  const other = await hub.token({ role: 'viewer', name: 'Hall' });
+  const code = await hub.linkCode();
+  for (const actor of [`token:${tokenId}`, `link:${hub.auth.linkIdOf(code)}`])
+    while (gate.refuse(actor, 'session.open') === undefined);
+  const limited = { status: 429, body: { error: { code: 'RATE_LIMITED' } } };
+  expect(await openWith(hub, token)).toMatchObject(limited);
+  expect(await open(hub, code)).toMatchObject(limited);
+  expect(await openWith(hub, other.token)).toMatchObject({ status: 200 });
+  expect(await open(hub, await hub.linkCode())).toMatchObject({ status: 200 });
+  const headers = { authorization: `Bearer ${token}` };
+  expect(await hub.fetch('/session', { method: 'DELETE', headers })).toMatchObject(limited);
+});
+
+test('a hub that is behind still signs out', async () => {
+  const lag = { isBehind: false, close: () => {} };
+  await using hub = await startTestHub({ gate: new Gate({ lag }) });
+  const cookie = await signIn(hub);
+  lag.isBehind = true;
+  expect(await openWith(hub, OWNER_TOKEN)).toMatchObject({ status: 503, body: { error: { code: 'OVERLOADED' } } });
+  expect(await hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } })).toMatchObject({
+    status: 200,
+  });
+});
+
+test('while Redis hangs, signing in and out are answered before the client gives up', async () => {
+  await using hub = await startTestHub();
+  const cookie = await signIn(hub);
+  const execute = vi.spyOn(hub.projects.hub.ledger, 'execute').mockReturnValue(new Promise(() => {}));
+  const answers = [
+    openWith(hub, OWNER_TOKEN),
+    hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } }),
+  ];
+  await vi.waitFor(() => expect(execute).toHaveBeenCalledTimes(2));
+  const late = performance.now() + REQUEST_TIMEOUT_MS;
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(late);
+  try {
+    for (const answer of await Promise.all(answers)) {
+      expect(answer).toMatchObject({ status: 504, body: { error: { code: 'TIMEOUT' } } });
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  } finally {
+    clock.mockRestore();
+    execute.mockRestore();
+  }
+});
+
+describe('a token of a person', () => {
   const tasks = (hub: TestHub, cookie: string) =>
     hub.fetch(`/api/v1/projects/${PROJECT}/task.list`, { headers: { cookie } });
 
@@ -110,6 +195,14 @@ describe('a token of a person', () => {
     expect(await tasks(hub, cookie)).toMatchObject({ status: 200 });
     await hub.call('token.revoke', { tokenId });
     expect(await tasks(hub, cookie)).toMatchObject({ status: 401 });
+  });
+
+  test('opens no session that would outlive it: a session opens no other', async () => {
+    await using hub = await startTestHub();
+    for (const token of [(await hub.token({ role: 'operator' })).token, OWNER_TOKEN]) {
+      const [, text = ''] = cookieOf(await openWith(hub, token)).split('=');
+      expect(await openWith(hub, text)).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
+    }
   });
 
   test('stays when its session is signed out', async () => {

@@ -5,12 +5,15 @@ import { json, type Request, Router } from 'express';
 import { z } from 'zod';
 import { badInput } from '../commands/parse.ts';
 import type { Decision } from '../domain/decision.ts';
-import { decideSessionOfToken, decideSessionOpen, decideTokenRevoke } from '../domain/hub.ts';
+import { decideSessionClose, decideSessionOfToken, decideSessionOpen } from '../domain/hub.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { actorKey } from './actor-key.ts';
 import type { Auth } from './auth.ts';
 import { sessionCookieOptions } from './cookies.ts';
-import { sendAck } from './http-answer.ts';
+import type { Gate } from './gate.ts';
+import { sendAck, sendRefusal } from './http-answer.ts';
 import { authenticate, type CallerRules } from './http-caller.ts';
+import type { SettleInTime } from './settle-in-time.ts';
 import type { Origin } from './sign-in.ts';
 import { failed } from './socket-commands.ts';
 
@@ -18,8 +21,12 @@ export interface SessionOptions extends CallerRules {
   /** The ledger of `_hub`. */
   hub: Ledger;
   auth: Auth;
+  gate: Gate;
+  inTime: SettleInTime;
   behindTlsProxy: boolean;
 }
+
+const OPEN = 'session.open';
 
 const exchange = z
   .strictObject({ code: z.string().min(1).max(200).optional(), token: z.string().min(1).max(500).optional() })
@@ -34,37 +41,53 @@ export function sessionRoutes(options: SessionOptions): Router {
   const cookie = sessionCookieOptions(options.behindTlsProxy);
   const { maxAge: _, ...sameCookie } = cookie;
   router.post('/', json({ limit: HANDSHAKE_MAX_BYTES, type: () => true }), async (request, response) => {
-    const opened = await open(options, request);
-    if (isRefusal(opened)) return sendAck(response, failed(opened));
+    const opened = await options.inTime.run<Opened | Refusal>(open(options, request), notOpenedInTime);
+    if (isRefusal(opened)) return sendRefusal(response, opened);
     response.cookie(options.cookieName(), opened.token, cookie);
     sendAck(response, opened.ack);
   });
   router.delete('/', async (request, response) => {
-    const principal = await authenticate(request, options);
-    if (isRefusal(principal)) return sendAck(response, failed(principal));
-    const { tokenId, name, role } = principal;
-    if (tokenId === undefined)
-      return sendAck(
-        response,
-        failed(refuse('INVALID_STATE', "The owner's token is no session; it cannot be signed out.")),
-      );
-    const settled = await options.hub.execute({
-      command: 'session.close',
-      caller: { kind: 'person', name, role },
-      decide: (draft, context) => decideTokenRevoke(draft, { tokenId }, context),
-    });
-    if (settled.ok) response.clearCookie(options.cookieName(), sameCookie);
-    sendAck(response, settled.ok ? { ok: true, epoch: settled.epoch, seq: settled.seq } : settled);
+    const ack = await options.inTime.run(close(options, request), () => failed(notClosedInTime()));
+    if (ack.ok) response.clearCookie(options.cookieName(), sameCookie);
+    sendAck(response, ack);
   });
   return router;
 }
 
+async function close(options: SessionOptions, request: Request): Promise<Ack<object>> {
+  const principal = await authenticate(request, options);
+  if (isRefusal(principal)) return failed(principal);
+  const { tokenId, name, role } = principal;
+  if (tokenId === undefined)
+    return failed(refuse('INVALID_STATE', "The owner's token is no session; it cannot be signed out."));
+  const notNow = options.gate.refuse(actorKey(principal), 'session.close');
+  if (notNow !== undefined) return failed(notNow);
+  const settled = await options.hub.execute({
+    command: 'session.close',
+    caller: { kind: 'person', name, role },
+    decide: (draft, context) => decideSessionClose(draft, { tokenId }, context),
+  });
+  return settled.ok ? { ok: true, epoch: settled.epoch, seq: settled.seq } : settled;
+}
+
+const notClosedInTime = (): Refusal =>
+  refuse('TIMEOUT', 'Redis did not answer in time; you may still be signed in. Sign out again.');
+
+interface Opened {
+  token: string;
+  ack: Ack<{ you: { name: string; role: string } }>;
+}
+
 type OpenSession = Decision<void, { tokenId: string }>;
 
-async function open(
-  options: SessionOptions,
-  { body, socket, headers }: Request,
-): Promise<{ token: string; ack: Ack<{ you: { name: string; role: string } }> } | Refusal> {
+/** The session may be made all the same; nobody has its text, and it goes as the oldest of its token or at its end. */
+const notOpenedInTime = (): Refusal =>
+  refuse(
+    'TIMEOUT',
+    'Redis did not answer in time. Sign in again; if the link counts as used then, make a new one: npx signalbox open',
+  );
+
+async function open(options: SessionOptions, { body, socket, headers }: Request): Promise<Opened | Refusal> {
   const parsed = exchange.safeParse(body ?? {});
   if (!parsed.success) return badInput(parsed.error);
   const { code = '', token } = parsed.data;
@@ -73,7 +96,7 @@ async function open(
   if (isRefusal(opening)) return opening;
   const { auth, hub } = options;
   const settled = await hub.execute({
-    command: 'session.open',
+    command: OPEN,
     caller: { kind: 'hub' },
     decide: (draft, context) => opening(draft, undefined, context),
   });
@@ -88,9 +111,12 @@ async function open(
   };
 }
 
-function byLink(code: string, { auth, signIn }: SessionOptions, origin: Origin): OpenSession | Refusal {
+function byLink(code: string, { auth, gate, signIn }: SessionOptions, origin: Origin): OpenSession | Refusal {
   const linkId = auth.linkIdOf(code);
-  if (linkId !== undefined) return (draft, _, context) => decideSessionOpen(draft, { linkId }, context);
+  if (linkId !== undefined)
+    return (
+      gate.refuse(`link:${linkId}`, OPEN) ?? ((draft, _, context) => decideSessionOpen(draft, { linkId }, context))
+    );
   return signIn.failed(
     refuse(
       'UNAUTHENTICATED',
@@ -100,9 +126,15 @@ function byLink(code: string, { auth, signIn }: SessionOptions, origin: Origin):
   );
 }
 
-async function byToken(token: string, { signIn }: SessionOptions, origin: Origin): Promise<OpenSession | Refusal> {
+async function byToken(
+  token: string,
+  { gate, signIn }: SessionOptions,
+  origin: Origin,
+): Promise<OpenSession | Refusal> {
   const principal = await signIn.principalOf(token, origin);
   if (isRefusal(principal)) return principal;
+  const notNow = gate.refuse(actorKey(principal), OPEN);
+  if (notNow !== undefined) return notNow;
   const { tokenId, role, name, project } = principal;
   if (role === 'agent')
     return refuse('FORBIDDEN', 'This is the token of an agent. People sign in with a link or a token of their own.');

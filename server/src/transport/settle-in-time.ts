@@ -1,8 +1,20 @@
+import { type Refusal, refuse } from '@signalbox/shared/errors';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
+import { declarationOf } from './declarations.ts';
 
 /** A little before the client's own end, so that it hears a typed answer; after the ledger had its chance to give one. */
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 250;
-const LOOK_EVERY_MS = 250;
+/** What has waited so long is not begun any more: its sender is about to give up. */
+const BEGIN_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
+const LOOK_EVERY_MS = 100;
+
+/** A request that is to be settled in time. */
+export interface Deadline {
+  /** Is it too late to begin with it? */
+  isNear(): boolean;
+  /** It is settled. */
+  off(): void;
+}
 
 interface Pending {
   since: number;
@@ -31,20 +43,29 @@ export class SettleInTime {
   /** What `work` comes to, or `late()` when that takes too long. */
   run<T>(work: Promise<T>, late: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const pending: Pending = { since: this.#monotonic(), late: () => resolve(late()) };
-      this.#pending.add(pending);
-      const settled = (): void => void this.#pending.delete(pending);
+      const { off } = this.watch(() => resolve(late()));
       work.then(
         (value) => {
-          settled();
+          off();
           resolve(value);
         },
         (error: unknown) => {
-          settled();
+          off();
           reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
+  }
+
+  /** Calls `late` when it takes too long. */
+  watch(late: () => void): Deadline {
+    const since = this.#monotonic();
+    const pending: Pending = { since, late };
+    this.#pending.add(pending);
+    return {
+      isNear: () => this.#monotonic() - since >= BEGIN_WITHIN_MS,
+      off: () => void this.#pending.delete(pending),
+    };
   }
 
   #settleLate(): void {
@@ -57,3 +78,13 @@ export class SettleInTime {
     }
   }
 }
+
+/** What the sender of a command hears that was begun and is not answered in time. */
+export const unanswered = (command: string): Refusal =>
+  declarationOf(command)?.kind === 'write'
+    ? refuse(
+        'TIMEOUT',
+        'Redis did not answer in time, so the outcome is unknown; send the same request with the same requestId.',
+        { retryAfterMs: 500 },
+      )
+    : refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; ask again after the delay.');

@@ -7,13 +7,12 @@ import { AgentNamespace } from './agent-namespace.ts';
 import type { Auth } from './auth.ts';
 import { ControlNamespace } from './control-namespace.ts';
 import { readCookie, sessionCookieName } from './cookies.ts';
-import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
 import { Gate } from './gate.ts';
 import { createHostRule } from './hosts.ts';
 import { createHttp } from './http.ts';
 import { createHttpServer } from './http-server.ts';
-import { SettleInTime } from './settle-in-time.ts';
+import { SettleInTime, unanswered } from './settle-in-time.ts';
 import { SignIn } from './sign-in.ts';
 import { failed } from './socket-commands.ts';
 import { createSockets } from './sockets.ts';
@@ -122,6 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
     gate,
     bytesOf,
     onThrow,
+    inTime,
     onPresenceChange: options.onPresenceChange,
   });
   const controls = new ControlNamespace({
@@ -197,12 +197,3 @@ const safely =
       return thrown(error);
     }
   };
-
-const unanswered = (command: string): Refusal =>
-  declarationOf(command)?.kind === 'read'
-    ? refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; ask again after the delay.')
-    : refuse(
-        'TIMEOUT',
-        'Redis did not answer in time, so the outcome is unknown; send the same request with the same requestId.',
-        { retryAfterMs: 500 },
-      );

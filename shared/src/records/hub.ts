@@ -26,7 +26,7 @@ export const tokenRecord = z.object({
   project: projectId.optional(),
   agentId: z.string().optional(),
   use: z.enum(['token', 'session']),
-  /** The token a session was opened with: it ends with that one. */
+  /** The token a session was opened with: it ends with that one; `owner-token` is that of the owner, which is no record. */
   openedWith: z.string().optional(),
   createdBy: z.string(),
   createdAt: at,

@@ -15,10 +15,15 @@ const ownChannel = (node: string): string => `own:${node}`;
 export class MemoryHub implements AsyncDisposable {
   readonly wire = new MemoryWire();
   readonly ledgers = new Map<string, MemoryLedger>();
-  /** Projects whose data was deleted, in order. */
-  readonly erased: string[] = [];
   readonly errors: unknown[] = [];
+  /** Reading the stored series is refused. */
+  seriesRefused = false;
   readonly #ends: (() => unknown)[] = [];
+
+  /** Projects whose data was deleted. */
+  get erased(): string[] {
+    return [...this.ledgers].flatMap(([id, { removed }]) => (removed === undefined ? [] : id));
+  }
 
   constructor() {
     const timer = setInterval(() => this.wire.flush(), FLUSH_EVERY_MS);
@@ -52,19 +57,21 @@ export class MemoryHub implements AsyncDisposable {
 
   #storage(node: string) {
     return {
-      ledgerStore: (id: string) => {
+      ledgerStore: (id: string, life: number) => {
         const ledger = this.ledgers.get(id) ?? new MemoryLedger();
         this.ledgers.set(id, ledger);
         ledger.tails.set(node, (message) =>
           this.wire.send(ownChannel(node), JSON.stringify({ ...message, project: id })),
         );
-        return new MemoryStore(ledger, node);
+        return new MemoryStore(ledger, node, life);
       },
-      seriesStore: () => ({ load: async () => ({}), save: async () => {} }),
-      erase: async (id: string) => {
-        this.erased.push(id);
-        this.ledgers.delete(id);
-      },
+      seriesStore: () => ({
+        load: async () => {
+          if (this.seriesRefused) throw new Error('refused');
+          return {};
+        },
+        save: async () => {},
+      }),
       onThrow: (...thrown: unknown[]) => this.errors.push(thrown),
     };
   }

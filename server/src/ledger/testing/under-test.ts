@@ -8,7 +8,7 @@ import { parseTail, type TailMessage } from '../tail.ts';
 
 /** One ledger as several nodes see it, with the faults a store must survive. */
 export interface StoreUnderTest {
-  store(node: string): LedgerStore;
+  store(node: string, life?: number): LedgerStore;
   /** From now on the node hears what the others write. */
   listen(node: string, hear: (message: TailMessage) => void): Promise<void>;
   /** The process behind the store starts anew with all its data. */
@@ -18,7 +18,7 @@ export interface StoreUnderTest {
 
 export async function memoryUnderTest(ledger = new MemoryLedger()): Promise<StoreUnderTest> {
   return {
-    store: (node) => new MemoryStore(ledger, node),
+    store: (node, life) => new MemoryStore(ledger, node, life),
     listen: async (node, hear) => void ledger.tails.set(node, hear),
     restart: async () => ledger.restart(),
     close: async () => {},
@@ -30,8 +30,11 @@ export async function redisUnderTest(testRedis: TestRedis, project: string): Pro
   const keys = ledgerKeys(project);
   const ears = new Map<string, Redis>();
   return {
-    store: (node) =>
-      new RedisStore(client, keys, node, { peers: () => [...ears.keys()].filter((ear) => ear !== node) }),
+    store: (node, life) =>
+      new RedisStore(client, keys, node, {
+        peers: () => [...ears.keys()].filter((ear) => ear !== node),
+        ...(life !== undefined && { life }),
+      }),
     async listen(node, hear) {
       const ear = await testRedis.client();
       ears.set(node, ear);

@@ -50,6 +50,9 @@ export class UnsteadyStore implements LedgerStore {
   lastBatchOf(node: string): Promise<string | undefined> {
     return this.#call('lastBatchOf', () => this.#store.lastBatchOf(node));
   }
+  erase(): Promise<void> {
+    return this.#call('erase', () => this.#store.erase());
+  }
 
   async #call<T>(name: string, call: () => Promise<T>): Promise<T> {
     this.calls.push(name);

@@ -134,14 +134,13 @@ export async function startTestHub(
     node,
     nodes: alone(live),
     live,
-    ledgerStore: (id) => {
+    ledgerStore: (id, life) => {
       onOpen(id);
-      const ledger = new MemoryLedger();
+      const ledger = ledgers.get(id) ?? new MemoryLedger();
       ledgers.set(id, ledger);
-      return new MemoryStore(ledger, node);
+      return new MemoryStore(ledger, node, life);
     },
     seriesStore: () => ({ load: async () => ({}), save: async () => {} }),
-    erase: async (id) => void ledgers.delete(id),
     onThrow: (...thrown) => errors.push(thrown),
   });
   await projects.start();
