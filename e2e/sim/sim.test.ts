@@ -27,7 +27,11 @@ const projects = async () => projectList.parse(await hub.call('_hub', 'project.l
 async function tracesOf(project: string): Promise<string[]> {
   const client = redis.client();
   await client.connect();
-  const keys = (await client.keys('*')).filter((key) => key.includes(project));
+  const named = (await client.keys('*')).filter((key) => key.includes(project));
+  // The mark of a removed project keeps a node that has not heard of it from writing it into being again.
+  const meta = `sb:{${project}}:meta`;
+  const isMark = named.includes(meta) && (await client.hExists(meta, 'removed')) && (await client.hLen(meta)) === 2;
+  const keys = named.filter((key) => key !== meta || !isMark);
   const records = Object.entries(await client.hGetAll('sb:{_hub}:rec'));
   await client.close();
   return [
