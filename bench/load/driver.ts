@@ -14,7 +14,9 @@ export class Load {
   constructor(children: Children, cores: Cores) {
     this.#child = children.start(process.execPath, [PROGRAM], { core: cores.load, ipc: true });
     this.#child.on('message', (said) => this.#settle(said));
-    this.#child.on('exit', () => this.#settle({ failed: 'it ended; what it said is above' }));
+    this.#child.on('exit', (code, signal) =>
+      this.#settle({ failed: `it ended (${signal ?? code}); what it said is above` }),
+    );
   }
 
   /** Throws what failed there: a load with failures measures nothing. */
