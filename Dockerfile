@@ -26,4 +26,5 @@ VOLUME /data
 EXPOSE 3334
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3334/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "scripts/hub.mjs"]
+# The collector's flag is that of `npm start`.
+CMD ["node", "--max-semi-space-size=32", "scripts/hub.mjs"]

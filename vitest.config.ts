@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Workspaces are read from their sources: a test never sees a stale build of its neighbour.
@@ -21,6 +22,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Most files wait for something most of the time: a core left free for this process would be idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       kind('code', 0, ['{shared,sdk,cli,server,client,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
       kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/provisioning/**']),

@@ -113,6 +113,8 @@ test('what the Dockerfile copies and runs is there', () => {
     .filter((line) => !line.startsWith('--from'))
     .flatMap((line) => line.split(' ').slice(0, -1));
   for (const source of sources) expect(existsSync(join(ROOT, source)), source).toBe(true);
-  expect(instructions('CMD')).toEqual(['["node", "scripts/hub.mjs"]']);
+  const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(read('package.json')));
+  const started = scripts.start.replace('exec ', '').replace('start.mjs', 'hub.mjs').split(' ');
+  expect(instructions('CMD').map((line) => JSON.parse(line))).toEqual([started]);
   expect(existsSync(join(ROOT, 'scripts/hub.mjs'))).toBe(true);
 });

@@ -2,14 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Children } from './children.ts';
 import { type Cores, pin } from './cores.ts';
 import type { Side } from './side.ts';
+import { REPOSITORY, startArgs } from './start-args.ts';
 
-/** Seen from the compiled bench, two levels below the repository. */
-export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const PROJECT = 'bench';
 
 export interface Hub extends Side {
@@ -68,12 +66,16 @@ export async function launchHub(
   children: Children,
   { folder, cores, nodeArgs = [] }: HubOptions,
 ): Promise<{ child: ChildProcess; port: number }> {
-  const child = children.start(process.execPath, [...nodeArgs, join(REPOSITORY, 'scripts/hub.mjs')], {
-    core: cores.server,
-    read: true,
-    env: hubEnvironment(folder),
-    cleanUp: () => endRedisOf(folder),
-  });
+  const child = children.start(
+    process.execPath,
+    [...(await startArgs()), ...nodeArgs, join(REPOSITORY, 'scripts/hub.mjs')],
+    {
+      core: cores.server,
+      read: true,
+      env: hubEnvironment(folder),
+      cleanUp: () => endRedisOf(folder),
+    },
+  );
   return { child, port: Number(new URL(await readyLink(child)).port) };
 }
 

@@ -6,6 +6,7 @@ import type { Children } from './children.ts';
 import type { Cores } from './cores.ts';
 import { type Durability, startRedis } from './redis.ts';
 import type { Side } from './side.ts';
+import { startArgs } from './start-args.ts';
 
 const PROGRAM = fileURLToPath(new URL('../reference.js', import.meta.url));
 const listening = z.object({ port: z.int() });
@@ -16,7 +17,8 @@ export async function startReference(
   { folder, cores, durability }: { folder: string; cores: Cores; durability: Durability },
 ): Promise<Side> {
   const redis = await startRedis(children, { folder: join(folder, 'ref'), durability, core: cores.redis });
-  const child = children.start(process.execPath, [PROGRAM, redis.socketPath], { core: cores.server, ipc: true });
+  const args = [...(await startArgs()), PROGRAM, redis.socketPath];
+  const child = children.start(process.execPath, args, { core: cores.server, ipc: true });
   const [said]: unknown[] = await once(child, 'message');
   if (child.pid === undefined) throw new Error('the reference did not start');
   return {

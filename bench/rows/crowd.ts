@@ -1,7 +1,7 @@
 import { guarded } from '@signalbox/server/commands/run-decision';
 import { decideRegister } from '@signalbox/server/domain/agents';
 import type { Caller, Decision } from '@signalbox/server/domain/decision';
-import { decideClaim } from '@signalbox/server/domain/locks';
+import { decideClaim, decideRelease } from '@signalbox/server/domain/locks';
 import { LedgerDraft } from '@signalbox/server/ledger/draft';
 import { Replica } from '@signalbox/server/ledger/replica';
 import { isRefusal, type Refusal } from '@signalbox/shared/errors';
@@ -29,14 +29,19 @@ export class Crowd {
   }
 
   claim(agent: number, path: string) {
-    const who = this.#agents[agent % this.#agents.length];
-    if (who === undefined) throw new Error('nobody is there to claim');
-    return this.#decide({ kind: 'agent', ...who }, decideClaim, { paths: [path] });
+    return this.#decide(this.#caller(agent), decideClaim, { paths: [path] });
   }
 
-  /** Takes back what the last claim changed. */
-  takeBack(): void {
-    this.#draft.rollback();
+  /** Ends what the claim was granted, as agents do: a decision taken back would give the next lock the same id again. */
+  release(agent: number, { lockId, fence }: { lockId: string; fence: string }): void {
+    const released = this.#decide(this.#caller(agent), decideRelease, { lockId, fence });
+    if (isRefusal(released)) throw new Error(released.refused.message);
+  }
+
+  #caller(agent: number): Caller {
+    const who = this.#agents[agent % this.#agents.length];
+    if (who === undefined) throw new Error('nobody is there to claim');
+    return { kind: 'agent', ...who };
   }
 
   #decide<I, O>(caller: Caller, decision: Decision<I, O>, input: I): O | Refusal {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { hubEnvironment, launchHub, REPOSITORY, readyLink, startHub } from '../machine/hub.ts';
+import { hubEnvironment, launchHub, readyLink, startHub } from '../machine/hub.ts';
+import { REPOSITORY } from '../machine/start-args.ts';
 import { median, rangeOf } from '../report/stats.ts';
 import type { Row, Stage } from './row.ts';
 

@@ -1,8 +1,6 @@
-import { coalesce } from '@signalbox/shared/coalesce';
 import { addDigest, formatDigest, recordDigest } from '@signalbox/shared/digest';
 import type { BeatFrame, Cursor, DiffFrame, SnapshotFrame, SubscribeAnswer } from '@signalbox/shared/protocol';
 import type { MessageRecord } from '@signalbox/shared/records/message';
-import type { RemovedKey } from '@signalbox/shared/transaction';
 
 /** The smallest record there is: what a sequencer looks at is kind, id and rev. */
 export const record = (id: string, rev: number): MessageRecord => ({
@@ -19,8 +17,9 @@ export const record = (id: string, rev: number): MessageRecord => ({
 
 interface Change {
   seq: number;
-  puts: MessageRecord[];
-  removes: RemovedKey[];
+  id: string;
+  /** Undefined when it was removed. */
+  put: MessageRecord | undefined;
 }
 const LOG_KEPT = 20;
 const IDS = 12;
@@ -39,7 +38,7 @@ export class ModelHub {
     const gone = number(3) === 0;
     if (gone) this.records.delete(`message:${id}`);
     else this.records.set(`message:${id}`, record(id, this.seq));
-    this.#log.push({ seq: this.seq, puts: gone ? [] : [record(id, this.seq)], removes: gone ? [['message', id]] : [] });
+    this.#log.push({ seq: this.seq, id, put: gone ? undefined : record(id, this.seq) });
     this.#log = this.#log.slice(-LOG_KEPT);
   }
 
@@ -99,16 +98,15 @@ export class ModelHub {
 
   #diff(after: number): DiffFrame | null {
     if (after >= this.seq) return null;
-    const { puts, removes } = coalesce(this.#log.filter((change) => change.seq > after));
-    const messages = puts.filter((put) => put.kind === 'message');
+    const last = new Map(this.#log.flatMap((change) => (change.seq > after ? [[change.id, change]] : [])));
     return {
       epoch: this.epoch,
       from: after + 1,
       to: this.seq,
       clock: 0,
       at: 0,
-      puts: messages,
-      removes: removes.flatMap(([kind, id]) => (kind === 'message' ? [[kind, id] as const] : [])),
+      puts: [...last.values()].flatMap(({ put }) => put ?? []),
+      removes: [...last.values()].flatMap(({ id, put }) => (put === undefined ? [['message', id] as const] : [])),
     };
   }
 }

@@ -19,19 +19,19 @@ export function parseInput(declaration: CommandDeclaration, raw: unknown, bytes:
     return refuse('BAD_INPUT', `${declaration.name} takes at most ${maxBytes} bytes; this has ${bytes}.`, {
       details: { maxBytes, bytes },
     });
-  const { requestId, ...fields } = isObject(raw) ? raw : {};
   if (raw !== undefined && raw !== null && !isObject(raw))
     return refuse('BAD_INPUT', `${declaration.name} takes an object.`);
-  const id = optionalRequestId.safeParse(requestId);
-  if (!id.success) return badInput(id.error, ['requestId']);
+  const { requestId, ...fields } = raw ?? NOTHING;
+  const id = requestId === undefined ? undefined : requestIdSchema.safeParse(requestId);
+  if (id?.success === false) return badInput(id.error, ['requestId']);
   const input = declaration.input.safeParse(fields);
   if (!input.success) return badInput(input.error);
   const inputHash =
-    id.data === undefined ? undefined : hash('sha256', declaration.name + JSON.stringify(fields), 'hex').slice(0, 16);
-  return { input: input.data, requestId: id.data, inputHash };
+    id === undefined ? undefined : hash('sha256', declaration.name + JSON.stringify(fields), 'hex').slice(0, 16);
+  return { input: input.data, requestId: id?.data, inputHash };
 }
 
-const optionalRequestId = requestIdSchema.optional();
+const NOTHING: Record<string, unknown> = {};
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,11 +6,14 @@ import type { Replica } from './replica.ts';
 
 /** Takes changes back, newest first. */
 export function undo(replica: Replica, changes: readonly RecordChange[]): void {
-  for (const { kind, id, before } of [...changes].reverse()) {
+  for (const { kind, id, before } of changes.toReversed()) {
     if (before === undefined) replica.remove(kind, id);
     else replica.put(before);
   }
 }
+
+/** Up to so many changes are searched through; of more, each is looked up. Most decisions make one to three. */
+const FEW = 8;
 
 /**
  * The replica as a decision sees it. Changes go into the replica as they are made, so that its indexes answer for them
@@ -19,7 +22,9 @@ export function undo(replica: Replica, changes: readonly RecordChange[]): void {
 export class LedgerDraft implements Draft {
   readonly #replica: Replica;
   #seq = 0;
-  #changes = new Map<string, RecordChange>();
+  #changes: RecordChange[] = [];
+  /** Kept from {@link FEW} changes on. */
+  #byKey: Map<string, RecordChange> | undefined;
 
   constructor(replica: Replica) {
     this.#replica = replica;
@@ -28,17 +33,18 @@ export class LedgerDraft implements Draft {
   /** Starts the decision that becomes transaction `seq`. */
   begin(seq: number): void {
     this.#seq = seq;
-    this.#changes = new Map();
+    this.#changes = [];
+    this.#byKey = undefined;
   }
 
   rollback(): void {
-    undo(this.#replica, [...this.#changes.values()]);
-    this.#changes = new Map();
+    undo(this.#replica, this.#changes);
+    this.begin(this.#seq);
   }
 
   /** The net changes so far; a record made and removed again leaves nothing. */
   changes(): RecordChange[] {
-    return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
+    return this.#changes.filter(({ before, after }) => before !== undefined || after !== undefined);
   }
 
   put<K extends Kind>(record: { kind: K } & Unstamped<K>): RecordOf<K> {
@@ -55,10 +61,20 @@ export class LedgerDraft implements Draft {
   }
 
   #note(kind: Kind, id: string, after: AnyRecord | undefined): void {
-    const key = `${kind}:${id}`;
-    const known = this.#changes.get(key);
-    if (known === undefined) this.#changes.set(key, { kind, id, before: this.#replica.get(kind, id), after });
-    else known.after = after;
+    const known = this.#known(kind, id);
+    if (known !== undefined) {
+      known.after = after;
+      return;
+    }
+    const change: RecordChange = { kind, id, before: this.#replica.get(kind, id), after };
+    this.#changes.push(change);
+    this.#byKey?.set(keyOf(change), change);
+  }
+
+  #known(kind: Kind, id: string): RecordChange | undefined {
+    if (this.#changes.length < FEW) return this.#changes.find((change) => change.id === id && change.kind === kind);
+    this.#byKey ??= new Map(this.#changes.map((change) => [keyOf(change), change]));
+    return this.#byKey.get(keyOf({ kind, id }));
   }
 
   get<K extends Kind>(kind: K, id: string) {
@@ -122,6 +138,8 @@ export class LedgerDraft implements Draft {
     return this.#replica.presentAgents();
   }
 }
+
+const keyOf = ({ kind, id }: { kind: Kind; id: string }): string => `${kind}:${id}`;
 
 /** A field set to undefined is a field that is not there: what is in memory equals what comes back from Redis. */
 function stamp<K extends Kind>(record: Unstamped<K>, rev: number): RecordOf<K> {

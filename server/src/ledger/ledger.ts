@@ -287,7 +287,7 @@ export class Ledger {
 
   async #commit(plan: BatchPlan): Promise<void> {
     const written = plan.decided.flatMap(({ tx, encoded, changes }) =>
-      tx && encoded ? [{ tx, encoded, changes, bytes: encoded.text.length }] : [],
+      tx && encoded ? [{ tx, encoded, changes, puts: encoded.puts, bytes: encoded.text.length }] : [],
     );
     const batch: Batch = {
       ...this.#copy.era,

@@ -21,18 +21,19 @@ export function receiptOf({ clock, receipt, puts }: Transaction): KeptReceipt | 
   return { clock, actor, requestId, receipt: { inputHash, reply: unpackReply(reply, puts) } };
 }
 
+type ByActor = Map<string, Map<string, Receipt>>;
+
 /**
  * What repeated requests are answered with, for at least 10 minutes of ledger time. Two generations of maps are
  * swapped: evicting from the front of one Map costs 11 µs each.
  */
 export class Receipts {
-  #current = new Map<string, Receipt>();
-  #previous = new Map<string, Receipt>();
+  #current: ByActor = new Map();
+  #previous: ByActor = new Map();
   #swapAt = Number.NEGATIVE_INFINITY;
 
   find(actor: string, requestId: string): Receipt | undefined {
-    const key = keyOf(actor, requestId);
-    return this.#current.get(key) ?? this.#previous.get(key);
+    return this.#current.get(actor)?.get(requestId) ?? this.#previous.get(actor)?.get(requestId);
   }
 
   add({ clock, actor, requestId, receipt }: KeptReceipt): void {
@@ -41,7 +42,9 @@ export class Receipts {
       this.#current = new Map();
       this.#swapAt = clock + RECEIPT_WINDOW_MS;
     }
-    this.#current.set(keyOf(actor, requestId), receipt);
+    const own = this.#current.get(actor);
+    if (own === undefined) this.#current.set(actor, new Map([[requestId, receipt]]));
+    else own.set(requestId, receipt);
   }
 
   /** Takes in a transaction as it stands in the log. */
@@ -50,8 +53,6 @@ export class Receipts {
     if (kept !== undefined) this.add(kept);
   }
 }
-
-const keyOf = (actor: string, requestId: string): string => `${actor}\u0000${requestId}`;
 
 /** Stands in a stored reply for a record of the same transaction: the log holds each record once. */
 interface PutReference {

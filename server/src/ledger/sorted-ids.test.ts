@@ -30,6 +30,20 @@ test('keeps the order of a sorted list, whatever is added and removed', () => {
   );
 });
 
+test('thousands in any order are kept as a few are', () => {
+  const sorted = new SortedIds();
+  const numbers = Array.from({ length: 5_000 }, (_, at) => (at * 2_741) % 5_000);
+  for (const number of numbers) sorted.add(number % 3, number, `${number}`);
+  for (const number of numbers) if (number % 7 === 0) sorted.delete(number % 3, number);
+  const kept = numbers.filter((number) => number % 7 !== 0).sort((a, b) => (a % 3) - (b % 3) || a - b);
+  expect(sorted.snapshot()).toEqual(kept.map(String));
+  expect(sorted.size).toBe(kept.length);
+  for (const number of [0, 1, 2_500, 4_999])
+    expect(sorted.after(1, number)).toEqual(
+      kept.filter((other) => other % 3 > 1 || (other % 3 === 1 && other > number)).map(String),
+    );
+});
+
 test('a copy does not change with what it was taken from', () => {
   const sorted = new SortedIds();
   sorted.add(0, 1, 'M-1');

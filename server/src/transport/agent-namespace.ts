@@ -160,10 +160,11 @@ export class AgentNamespace {
     const { session } = socket.data;
     const project = session === undefined ? undefined : this.#options.projects.get(session.project);
     if (session === undefined || project === undefined) return void socket.disconnect();
-    socket.onAny((name: string, ...args: unknown[]) => {
+    // Goes no further than here: nobody listens to single events.
+    socket.use((frame) => {
       // One that drains since another epoch began is not that agent any more.
       if (session.epoch === project.ledger.epoch) project.presence.beat(session.agentId, session.connection);
-      const event = readEvent(name, args, this.#options.bytesOf);
+      const event = readEvent(frame, this.#options.bytesOf);
       if ('refusal' in event) return event.answer(failed(event.refusal));
       session.lane.take(event, () => this.#run(session, event));
     });

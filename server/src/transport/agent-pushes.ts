@@ -27,11 +27,16 @@ export type Push = { agentId: string } & (
 );
 
 export function pushesOf({ tx, changes }: Committed): Push[] {
+  if (TELLS_NOBODY.has(tx.command)) return NOTHING;
   const granted = new Set(
     changes.flatMap(({ kind, id, before }) => (kind === 'lock' && before === undefined ? [id] : [])),
   );
   return changes.flatMap((change) => pushesOfChange(tx, change, granted));
 }
+
+/** What an agent does with its own leases, and the clock: most of what is committed. */
+const TELLS_NOBODY: ReadonlySet<string> = new Set(['lock.claim', 'lock.renew', 'tick']);
+const NOTHING: Push[] = [];
 
 function pushesOfChange(tx: Transaction, { before, after }: RecordChange, granted: ReadonlySet<string>): Push[] {
   switch ((after ?? before)?.kind) {

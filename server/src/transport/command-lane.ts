@@ -132,7 +132,11 @@ export class CommandLane {
       answer = thrown(error);
     }
     // Most heartbeats are answered at once: a promise each would cost more than they do.
-    if (answer instanceof Promise) void answer.catch(thrown).then((settled) => this.#finish(command, settled));
+    if (answer instanceof Promise)
+      answer.then(
+        (settled: object) => this.#finish(command, settled),
+        (error: unknown) => this.#finish(command, thrown(error)),
+      );
     else this.#finish(command, answer);
   }
 

@@ -126,8 +126,9 @@ export class ControlNamespace {
     const lane = new CommandLane(socket.conn, { outbox, inTime, onThrow });
     const control: Control = { socket, principal, outbox, lane, asking: undefined, subscription: undefined };
     this.#controls.add(control);
-    socket.onAny((name: string, ...args: unknown[]) => {
-      const event = readEvent(name, args, bytesOf);
+    // Goes no further than here: nobody listens to single events.
+    socket.use((frame) => {
+      const event = readEvent(frame, bytesOf);
       if ('refusal' in event) return event.answer(failed(event.refusal));
       lane.take(event, () => this.#run(control, event));
     });

@@ -102,16 +102,18 @@ function noteBeat({ project, caller, via }: Call): void {
 }
 
 /** The way of most commands: decided over the records of the project. */
-async function decide(call: Call): Promise<Answer> {
+function decide(call: Call): Promise<Answer> {
   const decision = DECISIONS[call.declaration.name as keyof typeof DECISIONS] as Decision<
     unknown,
     Record<string, unknown>
   >;
-  const settled = await call.project.ledger.execute(submission(call, decision, call.parsed.input));
-  if (!settled.ok || !('task' in settled.reply)) return answered(settled);
-  // A reply about one task carries its long text, which the ledger keeps apart.
-  const reply = await call.project.ledger.read((view) => wholeReply(view, settled.reply));
-  return answered({ ...settled, reply });
+  const { ledger } = call.project;
+  return ledger.execute(submission(call, decision, call.parsed.input)).then((settled) =>
+    settled.ok && 'task' in settled.reply
+      ? // A reply about one task carries its long text, which the ledger keeps apart.
+        ledger.read((view) => answered({ ...settled, reply: wholeReply(view, settled.reply) }))
+      : answered(settled),
+  );
 }
 
 /** Permission first, then input. */

@@ -1,10 +1,11 @@
-import type { Cursor, DiffFrame } from '@signalbox/shared/protocol';
+import type { Cursor } from '@signalbox/shared/protocol';
 import type { Committed } from '../ledger/ledger.ts';
 import type { Project } from '../project.ts';
 import { isSlow, room as roomIn } from './outbound.ts';
-import { Ring } from './ring.ts';
+import { type EncodedDiff, Ring } from './ring.ts';
 import { SnapshotCache } from './snapshot.ts';
 import type { ControlNamespaceServer, ControlSocket, Viewer } from './viewer.ts';
+import { encoded } from './wire-parser.ts';
 
 /** After a frame, further changes are gathered this long. */
 const GATHER_MS = 50;
@@ -170,7 +171,7 @@ export class Feed {
     }
   }
 
-  #broadcast(frame: DiffFrame): void {
+  #broadcast(frame: EncodedDiff): void {
     this.#leaveSlowBehind();
     const requesters: Viewer[] = [];
     let others = 0;
@@ -183,14 +184,15 @@ export class Feed {
       this.#namespace
         .to(this.#room)
         .except(requesters.map(({ socket }) => socket.id))
-        .emit('diff', frame);
+        .emit('diff', encoded(frame.json));
     for (const viewer of requesters) this.#emitOwn(viewer, frame);
   }
 
-  #emitOwn(viewer: Viewer, frame: DiffFrame): void {
+  #emitOwn(viewer: Viewer, frame: EncodedDiff): void {
     const causedBy = viewer.caused.filter(({ seq }) => seq <= frame.to).map(({ requestId }) => requestId);
     viewer.caused = viewer.caused.filter(({ seq }) => seq > frame.to);
-    viewer.socket.emit('diff', causedBy.length === 0 ? frame : { ...frame, causedBy });
+    const own = causedBy.length === 0 ? '' : `,"causedBy":${JSON.stringify(causedBy)}`;
+    viewer.socket.emit('diff', encoded(`${frame.json.slice(0, -1)}${own}}`));
   }
 
   /** Nothing more is queued for whoever does not read: it gets what it missed when it does. */

@@ -10,17 +10,20 @@ export interface SocketCommand {
   answer(ack: object): void;
 }
 
-/** Takes the arguments of `onAny` apart. Whatever a client sends is a command or a refusal, never a throw. */
+const unheard = (): void => {};
+
+/** Takes an event apart: name, arguments, acknowledgement. Whatever a client sends is a command or a refusal, never a throw. */
 export function readEvent(
-  name: string,
-  args: unknown[],
+  event: readonly unknown[],
   bytesOf: (input: unknown) => number,
 ): SocketCommand | { refusal: Refusal; answer(ack: object): void } {
-  const last = args.at(-1);
-  const answer = typeof last === 'function' ? (ack: object): void => void last(ack) : (): void => {};
-  const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
-  if (inputs.length <= 1) return { name, input: inputs[0], bytes: bytesOf(inputs[0]), answer };
-  const message = `${name} takes one object and an acknowledgement callback; this has ${inputs.length} arguments.`;
+  const name = String(event[0]);
+  const last = event.at(-1);
+  const answer = typeof last === 'function' ? (last as SocketCommand['answer']) : unheard;
+  const inputs = event.length - (answer === unheard ? 1 : 2);
+  const input = inputs === 0 ? undefined : event[1];
+  if (inputs <= 1) return { name, input, bytes: bytesOf(input), answer };
+  const message = `${name} takes one object and an acknowledgement callback; this has ${inputs} arguments.`;
   return { answer, refusal: refuse('BAD_INPUT', message) };
 }
 

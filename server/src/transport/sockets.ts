@@ -10,7 +10,7 @@ import { HandshakeRefused } from './handshake-refused.ts';
 import type { HostRule } from './hosts.ts';
 import type { Strangers } from './strangers.ts';
 import type { ControlNamespaceServer } from './viewer.ts';
-import { type Connection, endInTime } from './wire.ts';
+import { type Connection, endInTime, gatherWrites } from './wire.ts';
 import { createWireParser } from './wire-parser.ts';
 
 /** A peer that is gone without a word is noticed within the sum of both. */
@@ -54,6 +54,7 @@ export function createSockets(httpServer: HttpServer, hosts: HostRule, strangers
   io.engine.on('connection', (connection: Connection) => {
     strangers.upgraded(connection.request.socket);
     endInTime(connection);
+    gatherWrites(connection, connection.request.socket);
   });
   // Nothing lives in the default namespace; without this anybody could stay there unknown.
   io.use((_socket, next) =>

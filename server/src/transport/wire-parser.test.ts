@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWireParser } from './wire-parser.ts';
+import { createWireParser, encoded } from './wire-parser.ts';
 
 /** What a decoder makes of a frame. */
 function decode(frame: unknown, measureFrom = 100): { packet: unknown; bytesOf(input: unknown): number } {
@@ -25,6 +25,12 @@ test.each([
   ['2/agent,12["task.next",{}]', { type: 2, nsp: '/agent', id: 12, data: ['task.next', {}] }],
   ['3/agent,0["bar"]', { type: 3, nsp: '/agent', id: 0, data: ['bar'] }],
 ])('%s is read', (frame, packet) => expect(decode(frame).packet).toEqual(packet));
+
+test('what is JSON already goes out as it is', () => {
+  const { Encoder } = createWireParser(100);
+  const data = ['diff', encoded<object>('{"a":[1,"ä"]}')];
+  expect(new Encoder().encode({ type: 2, nsp: '/control', data })).toEqual(['2/control,["diff",{"a":[1,"ä"]}]']);
+});
 
 test.each([
   '',

@@ -7,8 +7,8 @@ const EVENT = 2;
 const ACK = 3;
 /** Names that would pass for events of the library itself. */
 const RESERVED = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
-/** `<type>[<namespace>,][<ack id>]`, before the JSON. */
-const HEAD = /^([0-3])(?:(\/[^,]{0,100}),?)?(\d{1,15})?/;
+const NAMESPACE_MAX = 101;
+const ACK_ID_DIGITS = 15;
 
 interface Packet {
   type: number;
@@ -46,10 +46,26 @@ export function createWireParser(measureFrom: number): WireParser {
   };
 }
 
+/** What an event carries, as JSON already. */
+class Encoded {
+  readonly json: string;
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+/** JSON that goes out as it is, in place of the value it stands for. */
+export const encoded = <T>(json: string): T => new Encoded(json) as T;
+
 class Encoder {
   encode({ type, nsp, id, data }: Packet): string[] {
-    return [`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${data === undefined ? '' : JSON.stringify(data)}`];
+    return [`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${data === undefined ? '' : jsonOf(data)}`];
   }
+}
+
+function jsonOf(data: unknown): string {
+  if (!Array.isArray(data) || !(data[1] instanceof Encoded)) return JSON.stringify(data);
+  return `[${JSON.stringify(data[0])},${data[1].json}]`;
 }
 
 abstract class Decoder extends EventEmitter {
@@ -58,11 +74,10 @@ abstract class Decoder extends EventEmitter {
   /** Emits `decoded` with the packet; throws at anything else than a text frame of the protocol. */
   add(frame: unknown): void {
     if (typeof frame !== 'string') throw new Error('a binary frame');
-    const [head, type, nsp = '/', id] = HEAD.exec(frame) ?? [];
-    if (head === undefined) throw new Error('not a packet');
-    const json = frame.slice(head.length);
-    const packet: Packet = { type: Number(type), nsp };
-    if (id !== undefined) packet.id = Number(id);
+    const { type, nsp, id, length } = headOf(frame);
+    const json = frame.slice(length);
+    const packet: Packet = { type, nsp };
+    if (id !== undefined) packet.id = id;
     if (json !== '') packet.data = JSON.parse(json);
     if (!isValid(packet)) throw new Error('not a packet');
     if (packet.type === EVENT && Array.isArray(packet.data)) this.noteSize(frame, packet.data);
@@ -71,6 +86,35 @@ abstract class Decoder extends EventEmitter {
 
   /** Called when the connection is over; nothing is kept between frames. */
   destroy(): void {}
+}
+
+interface Head extends Packet {
+  /** Where the JSON begins. */
+  length: number;
+}
+
+/** `<type>[<namespace>,][<ack id>]`, before the JSON. Read by hand: a regular expression would cost as much as the rest. */
+function headOf(frame: string): Head {
+  const type = digitAt(frame, 0);
+  let at = 1;
+  let nsp = '/';
+  if (frame[1] === '/') {
+    const comma = frame.indexOf(',');
+    nsp = comma === -1 ? frame.slice(1) : frame.slice(1, comma);
+    at = comma === -1 ? frame.length : comma + 1;
+  }
+  const first = at;
+  let id = 0;
+  for (let digit = digitAt(frame, at); digit >= 0 && at - first < ACK_ID_DIGITS; digit = digitAt(frame, ++at))
+    id = id * 10 + digit;
+  if (type < CONNECT || nsp.length > NAMESPACE_MAX) throw new Error('not a packet');
+  return { type, nsp, length: at, ...(at > first && { id }) };
+}
+
+/** -1 when there is none. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 0x30;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
 function isValid({ type, data, id }: Packet): boolean {
