@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from '../load/orders.ts';
 import { compared, connect, contest, limitNotes, PAIRS, pairs } from './pairs.ts';
 import type { Row } from './row.ts';
 
 const AGENTS = 5_000;
+/** The hub takes 1,000 registrations a second with one token, and 10,000 at once: so long until it has them again. */
+const REST_MS = 5_000;
 
 const seconds = ({ elapsedMs }: Outcome): number => elapsedMs / 1_000;
 
@@ -18,6 +21,7 @@ export const connecting: Row = {
         if (side.name === 'ours') await load.order({ do: 'leave', fleet: side.name });
         await load.order({ do: 'close', fleet: side.name });
         stage.say(`${side.name}: ${seconds(connected).toFixed(2)} s`);
+        if (side.name === 'ours') await delay(REST_MS);
         return connected;
       });
       return [
