@@ -1,6 +1,7 @@
 import type { Cast, CommandDeclaration, Example } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
 import { AGENT_NAMESPACE, CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
+import type { LockRecord } from '@signalbox/shared/records/lock';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type TestHub } from './support/hub.ts';
@@ -95,6 +96,7 @@ function steady(value: unknown, key = ''): unknown {
 }
 
 const TOKEN_IN_EXAMPLES = 'k3x9f0001';
+const FENCE_IN_EXAMPLES = '1750000000.7';
 const PROJECT_IN_EXAMPLES = 'acme-api';
 
 let projects = 0;
@@ -118,12 +120,16 @@ async function play(
   );
 }
 
-/** Examples name a token and a project that only exist in documents; here they get real ones. */
+/** Examples name a token, a fence and a project that only exist in documents; here they get real ones. */
 async function fill(input: unknown, project: string, call: Face): Promise<unknown> {
   let text = JSON.stringify(input).replaceAll(PROJECT_IN_EXAMPLES, `${project}-api`);
   if (text.includes(TOKEN_IN_EXAMPLES)) {
     const { tokenId } = await call('human', 'token.create', { role: 'viewer', name: 'Wall' });
     text = text.replaceAll(TOKEN_IN_EXAMPLES, String(tokenId));
+  }
+  if (text.includes(FENCE_IN_EXAMPLES)) {
+    const { locks } = await call('human', 'lock.list', { limit: 1 });
+    text = text.replaceAll(FENCE_IN_EXAMPLES, (locks as LockRecord[])[0]?.fence ?? '');
   }
   return JSON.parse(text);
 }

@@ -4,6 +4,7 @@ import { HUB_PROJECT } from '@signalbox/shared/ids';
 import type { Command } from 'commander';
 import { badInput } from './bad-input.ts';
 import { call } from './call.ts';
+import { exportProject } from './export.ts';
 import { type Field, fieldsOf, inputValue } from './fields.ts';
 import { CliError, type Io } from './io.ts';
 import { render } from './render.ts';
@@ -17,8 +18,18 @@ export function addGenerated(program: Command, io: Io): void {
     const parent =
       nouns.get(noun) ?? program.command(noun).description(`commands about ${noun}: signalbox ${noun} --help`);
     nouns.set(noun, parent);
-    addVerb(parent.command(verb), declaration, io);
+    if (declaration.name === 'project.export') addExport(parent.command(verb), declaration, io);
+    else addVerb(parent.command(verb), declaration, io);
   }
+}
+
+/** The one command whose answer is a file. */
+function addExport(command: Command, { summary }: CommandDeclaration, io: Io): void {
+  command
+    .description(`${summary} Here it is downloaded.`)
+    .option('--out <file>', 'the file to write, which must not exist; <project>.ndjson unless given')
+    .option('--project <id>', 'this project instead of the folder’s own')
+    .action((options: { out?: string; project?: string }) => exportProject(io, options));
 }
 
 function addVerb(command: Command, declaration: CommandDeclaration, io: Io): void {

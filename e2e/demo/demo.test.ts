@@ -153,6 +153,9 @@ describe('signalbox demo', () => {
       expect(choice).toBeDefined();
       await hub.call(demo.project, 'question.answer', { questionId: question.id, choice });
       expect(await demo.ended, demo.errors()).toBe(0);
+      // They tell each other what they find, and work: nobody takes that for a loop.
+      expect(demo.watcher.all('message').length).toBeGreaterThan(0);
+      expect(demo.watcher.all('alarm').filter(({ code }) => code === 'LOOP')).toEqual([]);
       const report = await readReport(out);
       expect(report.focus).toEqual({ area: choice === 'the rest' ? '.' : choice, by: 'human:owner' });
       expect(await readFile(join(out, 'closer-look.md'), 'utf8')).toContain('Chosen by human:owner');
@@ -191,6 +194,16 @@ describe('signalbox demo', () => {
       await demo.watcher.until((watcher) => watcher.all('agent').find(({ id, paused: is }) => id === 'speed-1' && is));
       const resumed = await hub.call(demo.project, 'directive.send', { to: 'speed-1', action: 'resume' });
       await receipt(resumed.directiveId, 'speed-1', 'done');
+
+      const save = await hub.call(demo.project, 'directive.send', { to: 'all', action: 'checkpoint' });
+      await demo.watcher.until((watcher) =>
+        watcher
+          .all('receipt')
+          .find(
+            ({ directiveId, state, effect }) =>
+              directiveId === save.directiveId && state === 'done' && effect?.command === 'checkpoint.save',
+          ),
+      );
 
       expect(await readdir(temporary)).toHaveLength(1);
       // A terminal and npm may both pass it on.

@@ -197,6 +197,21 @@ export const EFFECTS: readonly (Effect | Elsewhere)[] = [
     elsewhere: { file: 'e2e/nodes/operations.test.ts', has: "snippetsOf('docs/operations.md'" },
   },
   {
+    file: 'docs/operations.md',
+    has: `npx signalbox project update --project my-project --retention '{"finishedTasksMs":86400000}'`,
+    async effect(reader) {
+      const retention = { finishedTasksMs: 86_400_000 };
+      expect(await one(reader, 'my-project', 'project.get', {})).toMatchObject({ project: { retention } });
+    },
+  },
+  {
+    file: 'docs/operations.md',
+    has: 'npx signalbox project update --project my-project --budgetUsd 50',
+    async effect(reader) {
+      expect(await one(reader, 'my-project', 'project.get', {})).toMatchObject({ project: { budgetUsd: 50 } });
+    },
+  },
+  {
     file: 'docs/protocol.md',
     has: '# SIGNALBOX_TOKEN is set; the second call is the repetition of the first',
     async effect(reader, output) {

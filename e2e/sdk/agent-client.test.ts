@@ -203,6 +203,26 @@ describe('AgentClient and the hub', () => {
     ]);
   });
 
+  test('a lock that is handed over is renewed by its new holder, and the old one may not write any more', async () => {
+    const project = newProject();
+    const alice = await agent(project, 'alice');
+    const bob = await agent(project, 'bob');
+    const handed = new Promise<[Lock, string]>((resolve) => bob.onLock((lock, from) => resolve([lock, from])));
+    const own = await alice.claim(['src/'], { ttlMs: 6_000 });
+    await own.transfer('bob');
+    const [lock, from] = await handed;
+    expect([from, lock.paths, lock.signal.aborted]).toEqual(['alice', ['src/**'], false]);
+    expect(own.signal.reason).toMatchObject({ details: { reason: 'TRANSFERRED' } });
+    await expect(alice.command('lock.check', { paths: ['src/a.ts'], fence: own.fence })).rejects.toMatchObject({
+      code: 'STALE_FENCE',
+    });
+    const { paths } = await bob.command('lock.check', { paths: ['src/a.ts'], fence: lock.fence });
+    expect(paths).toMatchObject([{ holder: 'bob', mine: true }]);
+    await lock.release();
+    await using again = await alice.claim(['src/']);
+    expect(again.paths).toEqual(['src/**']);
+  });
+
   test('leave gives everything back at once', async () => {
     const project = newProject();
     const alice = await agent(project, 'alice');

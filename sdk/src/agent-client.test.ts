@@ -191,6 +191,16 @@ describe('leave', () => {
   });
 });
 
+test('an order that came some other way is checked at the hub', async () => {
+  const { wire, client } = await connectedClient();
+  const verified = client.verifyDirective('D-7');
+  await settled();
+  expect(wire.socket.last('directive.verify').payload).toMatchObject({ directiveId: 'D-7' });
+  const said = { from: 'human:kim', to: 'alice', action: 'say', mine: true, at: 1, expired: false };
+  wire.socket.last('directive.verify').answer(said);
+  expect(await verified).toMatchObject(said);
+});
+
 test('events of a newer hub and garbage do no harm', async () => {
   const { wire, client, errors } = await connectedClient();
   for (const garbage of [

@@ -13,7 +13,7 @@ import { Inbox, type MessageHandler } from './inbox.ts';
 import { Leases } from './leases.ts';
 import { Listeners, type Off } from './listeners.ts';
 import { branchOf, type Settings, settingsOf } from './local-hub.ts';
-import type { ClaimOptions, Lock } from './lock.ts';
+import type { ClaimOptions, HandedLock, Lock } from './lock.ts';
 import { type Answer, type AskOptions, Questions } from './questions.ts';
 import { type RequestOptions, Requests } from './requests.ts';
 import { openSocket } from './socket.ts';
@@ -70,7 +70,7 @@ export class AgentClient {
     this.#heartbeats = new Heartbeats(this.#connection, timers, ({ state, seq }) =>
       this.#directives.hubSays(state, seq),
     );
-    this.#leases = new Leases(requests, timers);
+    this.#leases = new Leases(requests, timers, onError);
     this.#inbox = new Inbox({ requests, timers, onError });
     this.#tasks = new Tasks({ requests, onError });
     this.#directives = new Directives({
@@ -154,6 +154,11 @@ export class AgentClient {
     return this.#leases.claim(paths, options);
   }
 
+  /** Takes locks that other agents hand over (`lock.transfer`). Without a handler they are given back at once. */
+  onLock(handler: HandedLock): void {
+    this.#leases.handle(handler);
+  }
+
   /** Works on the tasks the hub assigns, one after the other (`maxTasks` at a time). */
   onTask(handler: TaskHandler): void {
     this.#tasks.handle(handler);
@@ -174,6 +179,11 @@ export class AgentClient {
   /** What people say. The receipts after `delivered` are the handler's to give. */
   onDirective(handler: DirectiveHandler): void {
     this.#directives.handle(handler);
+  }
+
+  /** Is this order real, whose is it, what does it say, is it for this agent? For one that came some other way. */
+  verifyDirective(directiveId: string): Promise<Ok<CommandOutput<'directive.verify'>>> {
+    return this.#requests.send('directive.verify', { directiveId });
   }
 
   /** Asks the people; resolves with their answer, or the default at the deadline. */

@@ -4,7 +4,7 @@ export type { DirectiveCall, DirectiveHandler } from './directives.ts';
 export { isCode, SignalboxError } from './errors.ts';
 export { createFeed, type Feed, type FeedStatus } from './feed.ts';
 export type { MessageHandler } from './inbox.ts';
-export type { ClaimOptions, Lock } from './lock.ts';
+export type { ClaimOptions, HandedLock, Lock } from './lock.ts';
 export type { Answer, AskOptions } from './questions.ts';
 export type { RequestOptions } from './requests.ts';
 export type { TaskHandler } from './tasks.ts';

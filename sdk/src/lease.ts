@@ -66,12 +66,19 @@ export class Lease {
         if (!isCode(error, 'LOCK_LOST', 'STALE_FENCE', 'NOT_FOUND')) throw error;
       });
     };
+    const transfer = async (to: string): Promise<void> => {
+      const { lockId, fence } = this;
+      await this.#ports.requests.send('lock.transfer', { lockId, fence, to });
+      released = true;
+      this.lose('TRANSFERRED');
+    };
     return {
       lockId: this.lockId,
       fence: this.fence,
       paths: this.#paths,
       signal: this.#loss.signal,
       release,
+      transfer,
       // What cannot be released now is not renewed any more, and ends by itself: no reason to fail the block.
       [Symbol.asyncDispose]: () => release().catch(() => undefined),
     };

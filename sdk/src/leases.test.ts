@@ -36,6 +36,60 @@ describe('a lock', () => {
     expect(lock.signal.aborted).toBe(false);
   });
 
+  test('is handed over, and over here: nobody renews or releases it any more', async () => {
+    const { wire, timers, lock } = await holding();
+    const handed = lock.transfer('bob');
+    await settled();
+    expect(wire.socket.last('lock.transfer').payload).toMatchObject({ lockId: 'L-1', fence: '1.11', to: 'bob' });
+    wire.socket.last('lock.transfer').answer({ lock: {} });
+    await handed;
+    expect(reasonOf(lock)).toBe('TRANSFERRED');
+    await lock.release();
+    await timers.advance(60_000);
+    expect(wire.socket.all('lock.renew').length + wire.socket.all('lock.release').length).toBe(0);
+  });
+
+  test('stays held when the hand-over is refused', async () => {
+    const { wire, timers, lock } = await holding();
+    const handed = lock.transfer('bob');
+    await settled();
+    wire.socket.last('lock.transfer').refuse('QUOTA');
+    await expect(handed).rejects.toMatchObject({ code: 'QUOTA' });
+    await timers.advance(10_000);
+    expect(lock.signal.aborted).toBe(false);
+    expect(wire.socket.all('lock.renew').length).toBe(1);
+  });
+
+  test('handed over by another agent is held and renewed', async () => {
+    const { wire, timers, client } = await connectedClient();
+    const taken: [Lock, string][] = [];
+    client.onLock((lock, from) => void taken.push([lock, from]));
+    const { granted: _, ...grant } = GRANT;
+    wire.socket.push('lock.granted', { ...grant, from: 'bob' });
+    await settled();
+    expect(taken).toMatchObject([[{ lockId: 'L-1', fence: '1.11', paths: ['a.md'] }, 'bob']]);
+    await timers.advance(10_000);
+    expect(wire.socket.last('lock.renew').payload).toMatchObject({ lockId: 'L-1', fence: '1.11' });
+  });
+
+  test.each([
+    ['nobody here takes', undefined],
+    [
+      'its handler fails on',
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ])('handed over that %s is given back', async (_, handler) => {
+    const { wire, client, errors } = await connectedClient();
+    if (handler !== undefined) client.onLock(handler);
+    const { granted: _granted, ...grant } = GRANT;
+    wire.socket.push('lock.granted', { ...grant, from: 'bob' });
+    await settled();
+    expect(wire.socket.last('lock.release').payload).toMatchObject({ lockId: 'L-1', fence: '1.11' });
+    expect(errors).toEqual(handler === undefined ? [] : ['a lock handed over by bob: no']);
+  });
+
   test('is given up when the hub says that it is lost', async () => {
     const { wire, lock } = await holding();
     wire.socket.push('lock.lost', { lockId: 'L-1', reason: 'FORCED' });

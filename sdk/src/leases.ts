@@ -3,7 +3,7 @@ import type { LockLostReason } from '@signalbox/shared/protocol';
 import { isObject } from './answer.ts';
 import { SignalboxError } from './errors.ts';
 import { Lease } from './lease.ts';
-import type { ClaimOptions, Lock } from './lock.ts';
+import type { ClaimOptions, HandedLock, Lock } from './lock.ts';
 import type { Requests } from './requests.ts';
 import type { Timers } from './timers.ts';
 
@@ -12,6 +12,8 @@ interface Grant {
   fence: string;
   paths: string[];
   expiresInMs: number;
+  /** Handed over by this agent, not waited for. */
+  from?: string | undefined;
 }
 interface Waiting {
   granted(grant: Grant): void;
@@ -27,6 +29,7 @@ const isGrant = (value: unknown): value is Grant =>
   typeof value.lockId === 'string' &&
   typeof value.fence === 'string' &&
   typeof value.expiresInMs === 'number' &&
+  (value.from === undefined || typeof value.from === 'string') &&
   Array.isArray(value.paths);
 
 /** All the locks of one client: claimed, waited for, renewed, and given up when the hub says so or nobody renews them. */
@@ -39,10 +42,17 @@ export class Leases {
   readonly #early = new Map<string, Grant>();
   /** Claims given up while waiting; a grant that comes all the same is handed back. */
   readonly #abandoned = new Set<string>();
+  readonly #onError: (what: string, error: unknown) => void;
+  #onHanded: HandedLock | undefined;
 
-  constructor(requests: Requests, timers: Timers) {
+  constructor(requests: Requests, timers: Timers, onError: (what: string, error: unknown) => void) {
     this.#requests = requests;
     this.#timers = timers;
+    this.#onError = onError;
+  }
+
+  handle(handler: HandedLock): void {
+    this.#onHanded = handler;
   }
 
   async claim(paths: string[], options: ClaimOptions = {}): Promise<Lock> {
@@ -103,6 +113,10 @@ export class Leases {
   }
 
   #granted(grant: Grant): void {
+    if (grant.from !== undefined) {
+      this.#handed(grant, grant.from);
+      return;
+    }
     const waiting = this.#waiting.get(grant.lockId);
     if (waiting !== undefined) waiting.granted(grant);
     else if (this.#abandoned.delete(grant.lockId)) this.#giveBack(grant);
@@ -110,6 +124,20 @@ export class Leases {
       this.#early.set(grant.lockId, grant);
       for (const [oldest] of this.#early) if (this.#early.size > EARLY_KEPT) this.#early.delete(oldest);
     }
+  }
+
+  /** Nobody here asked for it. Whoever cannot use it keeps nobody else from it. */
+  #handed(grant: Grant, from: string): void {
+    const handler = this.#onHanded;
+    if (handler === undefined) {
+      this.#giveBack(grant);
+      return;
+    }
+    const lock = this.#hold(grant, this.#timers.monotonic());
+    void (async () => handler(lock, from))().catch((error: unknown) => {
+      this.#onError(`a lock handed over by ${from}`, error);
+      void lock.release().catch(() => undefined);
+    });
   }
 
   #lost(lockId: string, reason: string): void {

@@ -62,6 +62,21 @@ describe('settings', () => {
     expect(await settingsOf({ project: 'p' }, { env, cwd: home })).toMatchObject({ token: 'owner-secret' });
   });
 
+  test('of several hubs it is the one whose data folder is named', async () => {
+    await writeHub(join(home, 'state'));
+    await writeFile(join(home, 'other-token'), 'other-secret');
+    const other = { url: 'http://127.0.0.1:4001', dataDir: home, ownerTokenFile: join(home, 'other-token') };
+    await writeFile(join(home, 'hub.json'), JSON.stringify(other));
+    const env = { XDG_STATE_HOME: join(home, 'state'), SIGNALBOX_DATA_DIR: home };
+    expect(await settingsOf({ project: 'p' }, { env, cwd: '/' })).toMatchObject({ token: 'other-secret' });
+    const beside = { ...env, SIGNALBOX_DATA_DIR: '.' };
+    expect(await settingsOf({ project: 'p' }, { env: beside, cwd: home })).toMatchObject({ url: other.url });
+    const nobody = { ...env, SIGNALBOX_DATA_DIR: join(home, 'state') };
+    await expect(settingsOf({ project: 'p' }, { env: nobody, cwd: '/' })).rejects.toThrow(
+      /state.hub\.json is not there/,
+    );
+  });
+
   test('the owner token is not sent to another hub', async () => {
     await writeHub(join(home, '.local', 'state'));
     const elsewhere = await listening();

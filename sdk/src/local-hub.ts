@@ -17,7 +17,7 @@ export interface Where {
 
 /**
  * Where the hub is and who we are there: what was given, else the environment, else the hub of this user on this
- * machine, which says so in its `hub.json`.
+ * machine, which says so in its `hub.json`: of `SIGNALBOX_DATA_DIR` where that is set, else the one that started last.
  */
 export async function settingsOf(given: Partial<Settings>, { env, cwd }: Where): Promise<Settings> {
   const url = given.url ?? (env.SIGNALBOX_URL || undefined);
@@ -25,7 +25,7 @@ export async function settingsOf(given: Partial<Settings>, { env, cwd }: Where):
   const token = given.token ?? (env.SIGNALBOX_TOKEN || undefined);
   const project = given.project ?? env.SIGNALBOX_PROJECT ?? (await projectOf(cwd));
   if (url !== undefined && token !== undefined) return { url, token, project };
-  const file = hubFile(env);
+  const file = resolve(cwd, hubFile(env));
   const local = await readHubFile(file);
   const ours = local !== null && (url === undefined || new URL(url).origin === new URL(local.url).origin);
   if (url !== undefined && token === undefined && !ours) return noTokenFor(url);
@@ -53,7 +53,9 @@ async function noTokenFor(url: string): Promise<never> {
 }
 
 const hubFile = (env: Where['env']): string =>
-  join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'signalbox', 'hub.json');
+  env.SIGNALBOX_DATA_DIR
+    ? join(env.SIGNALBOX_DATA_DIR, 'hub.json')
+    : join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'signalbox', 'hub.json');
 
 async function readHubFile(file: string): Promise<{ url: string; ownerTokenFile: string } | null> {
   const content = await readFile(file, 'utf8').catch(() => null);

@@ -19,4 +19,9 @@ export interface Lock extends AsyncDisposable {
   /** Aborted when the lock is lost; its reason is a SignalboxError `LOCK_LOST` with `details.reason`. */
   readonly signal: AbortSignal;
   release(): Promise<void>;
+  /** Hands it to another agent: it is free at no moment, and over here (`details.reason` TRANSFERRED). */
+  transfer(to: string): Promise<void>;
 }
+
+/** Gets a lock another agent has handed over, held and renewed until it is released. */
+export type HandedLock = (lock: Lock, from: string) => void | Promise<void>;

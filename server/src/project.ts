@@ -1,3 +1,4 @@
+import type { LoopBreaker } from './domain/loop-breaker.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Presence } from './presence/presence.ts';
 
@@ -6,6 +7,7 @@ export interface Project {
   readonly id: string;
   readonly ledger: Ledger;
   readonly presence: Presence;
+  readonly loops: LoopBreaker;
 }
 
 /** The projects this node serves; `_hub` is always among them. */

@@ -20,11 +20,35 @@ export const ALARMS = {
     consequence: 'Three agents in a row were lost on the task; it is blocked.',
     action: 'Read its attempts, then unblock or cancel it.',
   },
+  CRIT_STUCK: {
+    priority: 1,
+    consequence: 'A critical task has been blocked, or with nobody, for more than 5 minutes.',
+    action: 'Assign it, or unblock it.',
+  },
+  LOCK_HOT: {
+    priority: 2,
+    consequence: 'Three or more wait for a lock, or somebody for more than 10 minutes.',
+    action: 'Ask its holder to release or to hand over what it does not need.',
+  },
+  BUDGET: {
+    priority: 2,
+    consequence: 'The agents have reported as much as the project may spend. Nothing is stopped by it.',
+    action: 'Raise the budget, or pause the agents.',
+  },
+  LOOP: {
+    priority: 2,
+    consequence: 'An agent goes round in a circle without getting anything done; the hub slows it down.',
+    action: 'Pause the agent, then tell it what to do instead.',
+  },
 } as const;
 export const ALARM_CODES = [
   'AGENT_LOST',
   'RETRY_OUT',
   'ASK_LATE',
   'LOST_AGENTS',
+  'CRIT_STUCK',
+  'LOCK_HOT',
+  'BUDGET',
+  'LOOP',
 ] as const satisfies readonly (keyof typeof ALARMS)[];
 export type AlarmCode = (typeof ALARM_CODES)[number];

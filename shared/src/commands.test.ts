@@ -60,6 +60,7 @@ describe('who may', () => {
     expect(of('admin')).toEqual([
       'project.create',
       'project.update',
+      'project.export',
       'project.remove',
       'token.create',
       'token.link',

@@ -15,6 +15,7 @@ import { healthGet, metricsQuery } from './commands/health.ts';
 import { historyList } from './commands/history.ts';
 import {
   projectCreate,
+  projectExport,
   projectGet,
   projectList,
   projectRemove,
@@ -24,7 +25,15 @@ import {
   tokenList,
   tokenRevoke,
 } from './commands/hub.ts';
-import { lockCheck, lockClaim, lockForceRelease, lockList, lockRelease, lockRenew } from './commands/lock.ts';
+import {
+  lockCheck,
+  lockClaim,
+  lockForceRelease,
+  lockList,
+  lockRelease,
+  lockRenew,
+  lockTransfer,
+} from './commands/lock.ts';
 import {
   messageAck,
   messageGet,
@@ -44,8 +53,6 @@ import {
   taskCreate,
   taskCreateMany,
   taskFail,
-  taskGet,
-  taskList,
   taskNext,
   taskProgress,
   taskReject,
@@ -55,6 +62,7 @@ import {
   taskUnblock,
   taskUpdate,
 } from './commands/task.ts';
+import { taskExplain, taskGet, taskList, taskStats } from './commands/task-reads.ts';
 
 /** Every command there is: the list, nothing else. All faces of the hub are made from it. */
 export const COMMANDS = [
@@ -83,11 +91,14 @@ export const COMMANDS = [
   taskRetry,
   taskList,
   taskGet,
+  taskExplain,
+  taskStats,
   checkpointSave,
   checkpointGet,
   lockClaim,
   lockRenew,
   lockRelease,
+  lockTransfer,
   lockForceRelease,
   lockCheck,
   lockList,
@@ -116,6 +127,7 @@ export const COMMANDS = [
   historyList,
   projectCreate,
   projectUpdate,
+  projectExport,
   projectRemove,
   projectList,
   projectGet,

@@ -23,6 +23,7 @@ describe('records', () => {
       'body',
       'counter',
       'inbox',
+      'spending',
     ]);
     expect(KINDS.filter(isVisible)).toEqual([...VISIBLE_KINDS]);
   });

@@ -3,7 +3,7 @@ import { agentRecord } from './records/agent.ts';
 import { alarmRecord } from './records/alarm.ts';
 import { directiveRecord, receiptRecord } from './records/directive.ts';
 import { hubKeyRecord, linkRecord, projectRecord, tokenRecord } from './records/hub.ts';
-import { bodyRecord, counterRecord, inboxRecord } from './records/internal.ts';
+import { bodyRecord, counterRecord, inboxRecord, spendingRecord } from './records/internal.ts';
 import { lockRecord, waiterRecord } from './records/lock.ts';
 import { messageRecord } from './records/message.ts';
 import { questionRecord } from './records/question.ts';
@@ -28,6 +28,7 @@ export const RECORD_SCHEMAS = {
   body: bodyRecord,
   counter: counterRecord,
   inbox: inboxRecord,
+  spending: spendingRecord,
 };
 
 export type Kind = keyof typeof RECORD_SCHEMAS;

@@ -40,6 +40,7 @@ async function play(
         paths,
         signal: end.signal,
         release,
+        transfer: (to) => answer('transfer', to),
         [Symbol.asyncDispose]: release,
       };
     },

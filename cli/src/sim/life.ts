@@ -82,6 +82,14 @@ export class Life {
         return acknowledge('Pausing after this step.');
       case 'resume':
         return done('Going on.');
+      case 'drain':
+        return acknowledge('Finishing what I have.');
+      // The hub has done it already, and tells me with the task.
+      case 'assign':
+      case 'cancel':
+        return acknowledge(this.doing);
+      case 'checkpoint':
+        return acknowledge('I save after each step; the hub sees it.');
       case 'say':
         return acknowledge('Read. I am simulated and go on with my script.');
     }

@@ -43,6 +43,21 @@ function TaskFix({ alarm }: { alarm: AlarmRecord }) {
   );
 }
 
+function Pause({ alarm }: { alarm: AlarmRecord }) {
+  const { run, pending, disabled } = useCommand(['alarm', alarm.id]);
+  const agent = useRecord('agent', alarm.subject.id);
+  if (agent === undefined || agent.state === 'left' || agent.paused) return null;
+  return (
+    <Button
+      pending={pending}
+      unavailable={disabled ? NOT_LIVE : undefined}
+      onClick={() => void run('directive.send', { to: [agent.id], action: 'pause' })}
+    >
+      Pause {agent.id}
+    </Button>
+  );
+}
+
 /** The first thing a person does about the alarm, in its row. */
 export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
   const can = useCan();
@@ -51,7 +66,13 @@ export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
       return can('agent.evict') ? <Evict alarm={alarm} /> : null;
     case 'RETRY_OUT':
     case 'LOST_AGENTS':
+    case 'CRIT_STUCK':
       return can('task.retry') ? <TaskFix alarm={alarm} /> : null;
+    case 'LOOP':
+      return can('directive.send') ? <Pause alarm={alarm} /> : null;
+    case 'LOCK_HOT':
+    case 'BUDGET':
+      return null;
     case 'ASK_LATE':
       return <Button onClick={() => requestAttention('question', alarm.subject.id, 'needs')}>Answer</Button>;
   }

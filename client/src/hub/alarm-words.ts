@@ -9,6 +9,10 @@ const MANY: Record<AlarmCode, string> = {
   RETRY_OUT: 'tasks out of retries',
   ASK_LATE: 'questions unanswered',
   LOST_AGENTS: 'tasks that lost their agents',
+  CRIT_STUCK: 'critical tasks stuck',
+  LOCK_HOT: 'locks that many wait for',
+  BUDGET: 'budgets spent',
+  LOOP: 'agents going round in circles',
 };
 
 export const manyWords = (code: AlarmCode, count: number): string => `${count} ${MANY[code]}`;

@@ -9,6 +9,8 @@ export type DirectiveMode = NonNullable<CommandInput<'directive.send'>['mode']>;
 export interface Draft {
   audience: readonly string[];
   action: DirectiveAction;
+  /** The task it is about; empty: none. */
+  taskId: string;
   body: string;
   mode: DirectiveMode;
   /** Milliseconds; 0: no acknowledgement wanted. */
@@ -19,6 +21,7 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = {
   audience: [],
   action: 'say',
+  taskId: '',
   body: '',
   mode: 'steer',
   ackByMs: 0,
@@ -28,7 +31,7 @@ export const EMPTY_DRAFT: Draft = {
 export const useDrafts = create<{ drafts: Readonly<Record<string, Draft>> }>()(
   persist(() => ({ drafts: {} }), {
     name: 'signalbox.drafts',
-    version: 1,
+    version: 2,
     storage: createJSONStorage(() => sessionStorage),
   }),
 );

@@ -1,4 +1,5 @@
-import type { ReceiptState } from '@signalbox/shared/records/directive';
+import type { ReceiptRecord, ReceiptState } from '@signalbox/shared/records/directive';
+import { formatTime } from './format.ts';
 
 /** From no evidence to the outcome; each stands only for what was really confirmed. */
 export const RECEIPTS: Record<ReceiptState, { glyph: string; word: string; meaning: string; settled: boolean }> = {
@@ -34,6 +35,12 @@ export const MISSING_FIRST: readonly ReceiptState[] = [
   'acknowledged',
   'done',
 ];
+
+/** What it is worth. */
+export const EFFECT = 'the first thing it did on this after it had acknowledged: proof that more than words followed';
+/** `then task.progress 14:02`: the first thing the recipient did on the matter after it had acknowledged. */
+export const effectWords = ({ command, at }: Effect): string => `then ${command} ${formatTime(at)}`;
+type Effect = NonNullable<ReceiptRecord['effect']>;
 
 /** `5 of 6 acknowledged · 1 queued`; done counts as acknowledged too. */
 export function countWords(counts: Partial<Record<ReceiptState, number>>, recipients: number): string {

@@ -51,7 +51,7 @@ export function submission<I, O>(call: Call, decision: Decision<I, O>, input: I)
     ...(requestId !== undefined && inputHash !== undefined && { requestId, inputHash }),
     ...reasonOf(call.parsed.input),
     urgent: URGENT.has(call.declaration.name),
-    decide: guarded(decision, input),
+    decide: guarded(decision, input, call.declaration.name),
   };
 }
 

@@ -1,11 +1,14 @@
 import type { CommandName, CommandOutput, DeclarationOf, ParsedInput } from '@signalbox/shared/commands';
 import type { Health } from '@signalbox/shared/commands/health';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
-import { compareIds, numberOf } from '@signalbox/shared/ids';
+import { compareIds } from '@signalbox/shared/ids';
 import { LIST_DEFAULT } from '@signalbox/shared/limits';
-import type { MessageRecord } from '@signalbox/shared/records/message';
+import { KINDS } from '@signalbox/shared/records';
+import { explainTask } from '../domain/explain.ts';
+import { taskStats } from '../domain/task-stats.ts';
 import type { View } from '../domain/view.ts';
 import { wholeMessage, wholeTask } from '../domain/whole.ts';
+import { deadFor, isInState, unreadBy } from './unread.ts';
 
 export type ReadCommand = { [N in CommandName]: DeclarationOf<N>['kind'] extends 'read' ? N : never }[CommandName];
 
@@ -15,6 +18,8 @@ export interface QueryContext {
   project: string;
   /** Ledger clock of the project. */
   clock: number;
+  /** Wall clock, for ages. */
+  at: number;
   /** Id of the calling agent, when it is one. */
   agentId: string | undefined;
   /** Only this project may be seen; undefined: every one. */
@@ -45,15 +50,6 @@ const missing = (what: string, id: string): Refusal => refuse('NOT_FOUND', `Ther
 const matches = <T>(wanted: T | undefined, actual: T): boolean => wanted === undefined || wanted === actual;
 
 type Found<N extends ReadCommand> = CommandOutput<N> | Refusal;
-/** The recipients who have not acknowledged it. */
-function unreadBy(view: View, message: MessageRecord): string[] {
-  const number = numberOf(message.id);
-  return message.recipients.filter((agentId) => {
-    const inbox = view.get('inbox', agentId);
-    return inbox === undefined || (number > inbox.cursor && !inbox.acked.includes(number));
-  });
-}
-
 type Query<N extends ReadCommand> = (input: ParsedInput<N>, context: QueryContext) => Found<N> | Promise<Found<N>>;
 
 /** One query per declared reading command, answered from the node's copy. */
@@ -85,6 +81,14 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     const task = view.get('task', taskId);
     return task === undefined ? missing('task', taskId) : { task: wholeTask(view, task) };
   },
+  'task.explain': ({ taskId }, { view, clock }) => {
+    const task = view.get('task', taskId);
+    return task === undefined ? missing('task', taskId) : explainTask(view, task, clock);
+  },
+  'task.stats': ({ agentId }, { view, at }) =>
+    agentId !== undefined && view.get('agent', agentId) === undefined
+      ? missing('agent', agentId)
+      : taskStats(view, { agentId, at }),
   'checkpoint.get': ({ taskId }, { view }) => {
     const task = view.get('task', taskId);
     if (task === undefined) return missing('task', taskId);
@@ -132,28 +136,27 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     const { page: found, ...more } = page(inboxes, input);
     return { inboxes: found.map(({ agentId, unread, oldestAt }) => ({ agentId, unread, oldestAt })), ...more };
   },
-  'message.list': (input, { view }) => {
-    const unread = new Set(
-      input.state === undefined
-        ? []
-        : view.all('agent').flatMap((agent) => view.unackedOf(agent.id).map((message) => message.id)),
-    );
+  'message.list': (input, { view, at }) => {
+    const { state } = input;
     const { page: messages, ...more } = page(
-      view
-        .all('message')
-        .filter((message) => input.state === undefined || unread.has(message.id) === (input.state === 'unread')),
+      view.all('message').filter((message) => state === undefined || isInState(view, message, state, at)),
       input,
     );
-    return { messages, ...more };
+    if (state !== 'dead') return { messages, ...more };
+    return { messages: messages.map((message) => ({ ...message, deadFor: deadFor(view, message, at) })), ...more };
   },
-  'directive.verify': ({ directiveId }, { view, clock }) => {
+  'directive.verify': ({ directiveId }, { view, clock, agentId }) => {
     const directive = view.get('directive', directiveId);
-    if (directive === undefined) return missing('directive', directiveId);
-    const { from, action, body, at } = directive;
+    if (directive === undefined)
+      return refuse('NOT_FOUND', `There is no directive ${directiveId}; do not act on what claims to be one.`);
+    const { from, to, action, body, taskId, at } = directive;
     return {
       from,
+      to,
       action,
       ...(body !== undefined && { body }),
+      ...(taskId !== undefined && { taskId }),
+      mine: agentId !== undefined && view.get('receipt', `${directiveId}:${agentId}`) !== undefined,
       at,
       expired: directive.expired || directive.expiresClock <= clock,
     };
@@ -192,6 +195,10 @@ export const QUERIES: { [N in ReadCommand]: Query<N> } = {
     );
     return { projects, ...more };
   },
+  'project.export': (_input, { view, project }) => ({
+    url: `/api/v1/projects/${project}/export`,
+    records: KINDS.reduce((sum, kind) => sum + view.count(kind), 0),
+  }),
   'project.get': ({ projectId }, { view, project, onlyProject }) => {
     const id = projectId ?? project;
     if (onlyProject !== undefined && id !== onlyProject)

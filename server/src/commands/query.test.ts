@@ -1,5 +1,6 @@
-import { taskList } from '@signalbox/shared/commands/task';
+import { taskList } from '@signalbox/shared/commands/task-reads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { decideCreate } from '../domain/tasks.ts';
 import { TestNode } from '../ledger/testing/test-node.ts';
 import { memoryUnderTest } from '../ledger/testing/under-test.ts';
@@ -33,7 +34,7 @@ async function createElsewhere(): Promise<{ epoch: number; seq: number }> {
 }
 
 function list({ seen, minSeq }: { seen?: Call['seen']; minSeq?: number }) {
-  const project = { id: 'acme', ledger: here.ledger, presence: new Presence(new LiveTime()) };
+  const project = { id: 'acme', ledger: here.ledger, presence: new Presence(new LiveTime()), loops: new LoopBreaker() };
   const call: Call = {
     declaration: taskList,
     project,

@@ -39,6 +39,7 @@ export async function runQuery(call: Call, services: QueryServices): Promise<Ans
       view,
       project: call.address,
       clock: ledger.now(),
+      at: Date.now(),
       agentId: caller.kind === 'agent' ? caller.agentId : undefined,
       onlyProject: call.onlyProject,
       health: () => services.health(project, view),

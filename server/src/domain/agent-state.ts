@@ -15,6 +15,7 @@ export function deriveAgent(view: View, agent: AgentRecord): Derived {
     if (question !== undefined) return 'asking';
     if (agent.presence === 'late') return 'late';
     if (agent.paused) return 'paused';
+    if (agent.draining === true) return 'draining';
     if (claim !== undefined) return 'waiting';
     return tasks.some((task) => task.status === 'in_progress') ? 'working' : 'idle';
   })();
@@ -38,14 +39,25 @@ export function refreshAgents(draft: Draft, changes: readonly RecordChange[], at
       else if (record.kind === 'question') concerned.add(record.from);
       else if (record.kind === 'agent') concerned.add(record.id);
     }
-  for (const id of concerned) {
-    const agent = draft.get('agent', id);
-    if (agent === undefined) continue;
-    const derived = deriveAgent(draft, agent);
-    const same =
-      derived.state === agent.state &&
-      derived.taskIds.join() === agent.taskIds.join() &&
-      derived.waitingFor?.id === agent.waitingFor?.id;
-    if (!same) draft.put({ ...agent, ...derived, stateAt: derived.state === agent.state ? agent.stateAt : at });
-  }
+  for (const id of concerned) refreshAgent(draft, id, at);
+}
+
+export function refreshAgent(draft: Draft, agentId: string, at: number): void {
+  const agent = draft.get('agent', agentId);
+  if (agent === undefined) return;
+  const derived = deriveAgent(draft, agent);
+  const same =
+    derived.state === agent.state &&
+    derived.taskIds.join() === agent.taskIds.join() &&
+    derived.waitingFor?.id === agent.waitingFor?.id;
+  if (!same) draft.put({ ...agent, ...derived, stateAt: derived.state === agent.state ? agent.stateAt : at });
+}
+
+/** Written at most this often: what shows how fresh an agent's work is must not double what its reports cost. */
+const EVIDENCE_EVERY_MS = 60_000;
+
+/** The agent did something for its task that can be seen. */
+export function noteEvidence(draft: Draft, agentId: string | null, at: number): void {
+  const agent = agentId === null ? undefined : draft.get('agent', agentId);
+  if (agent !== undefined && at - (agent.evidenceAt ?? 0) >= EVIDENCE_EVERY_MS) draft.put({ ...agent, evidenceAt: at });
 }

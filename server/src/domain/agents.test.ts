@@ -369,3 +369,11 @@ test('[AG10] with a node the sockets end that it carried, and no others', () => 
     ['carol', true, 'idle'],
   ]);
 });
+
+test('[AG4] whoever was superseded is told by which connection', () => {
+  const scene = new Scene();
+  scene.agent('alice', { instance: 'p1' });
+  const zombie = scene.as('alice');
+  const { connection } = scene.agent('alice', { instance: 'p1' });
+  expect(zombie.refused('agent.heartbeat', {}).details).toEqual({ connection });
+});

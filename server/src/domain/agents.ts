@@ -5,6 +5,7 @@ import { deriveAgent } from './agent-state.ts';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context, Decision, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
+import { spend } from './spending.ts';
 import { endAttempt, loseTask, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
 import { dropWaiter } from './waiters.ts';
@@ -47,13 +48,14 @@ export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (
     stalled: false,
     presence: 'present',
     paused: known?.paused ?? false,
+    draining: known?.draining,
     connected: true,
     connection: context.seq,
     node: context.node,
     takeoverClock: live ? context.clock : known?.takeoverClock,
     evidenceAt: known?.evidenceAt,
     taskIds: [],
-    score: before?.score ?? { value: null, n: 0 },
+    ...pickHistory(draft.get('agent', profile.id)),
     ...pickDone(before, context.at),
     registeredAt: known?.registeredAt ?? context.at,
   };
@@ -111,6 +113,7 @@ export const decideHeartbeat: DecisionOf<'agent.heartbeat'> = (draft, { activity
   const agent = callingAgent(draft, context);
   if (isRefusal(agent)) return agent;
   const said = activity === undefined ? {} : { activity, activityAt: context.at };
+  if (usage !== undefined) spend(draft, agent.usage, usage);
   return { state: draft.put({ ...agent, ...said, usage: usage ?? agent.usage }).state };
 };
 
@@ -165,7 +168,7 @@ function replaceProcess(draft: Draft, agent: AgentRecord, context: Context): voi
 }
 
 /** Nobody waits for the answers any more. */
-function withdrawQuestions(draft: Draft, agent: AgentRecord): void {
+export function withdrawQuestions(draft: Draft, agent: AgentRecord): void {
   for (const question of draft.openQuestionsOf(agent.id)) {
     clearAlarm(draft, 'ASK_LATE', question.id);
     draft.put({ ...question, state: 'withdrawn' });
@@ -237,6 +240,13 @@ export const withDone = (agent: AgentRecord, add: number, at: number): AgentReco
   const doneByHour = now === 0 ? kept : [...kept.filter(([of]) => of !== hour), [hour, now] satisfies [number, number]];
   return { ...agent, doneByHour, doneLast24h: doneByHour.reduce((sum, [, n]) => sum + n, 0) };
 };
+
+/** What it has shown so far: an id keeps it over processes, and over leaving. */
+const pickHistory = (known: AgentRecord | undefined) => ({
+  score: known?.score ?? { value: null, n: 0 },
+  points: known?.points,
+  recentFolders: known?.recentFolders,
+});
 
 function pickDone(before: AgentRecord | undefined, at: number): Pick<AgentRecord, 'doneByHour' | 'doneLast24h'> {
   if (before === undefined) return { doneByHour: [], doneLast24h: 0 };

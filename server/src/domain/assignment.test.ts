@@ -1,8 +1,15 @@
 import type { CommandInput } from '@signalbox/shared/commands';
-import type { AgentProfile } from '@signalbox/shared/records/agent';
+import type { AgentProfile, AgentRecord } from '@signalbox/shared/records/agent';
 import { CLOCK_MARGIN_MS, START_WITHIN_MS } from '@signalbox/shared/time';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Scene } from './testing/scene.ts';
+import { decideAssignments, REASONS_KEPT } from './assignment.ts';
+import { AGING_STEP_MS } from './market.ts';
+import { plainAssignment } from './testing/plain-assignment.ts';
+import { CAST, makeMove, moves, Tally } from './testing/random-play.ts';
+import { HUB, Scene } from './testing/scene.ts';
+
+const RUNS = Number(process.env.RUNS ?? 100);
 
 type Fields = Partial<CommandInput<'task.create'>>;
 
@@ -107,10 +114,15 @@ describe('who gets what', () => {
     made.as('bob').call('lock.claim', { paths: ['src/'] });
     create(made, [{ files: ['src/a.ts'] }, { files: ['src/b.ts'] }, { files: ['docs/'] }]);
     made.settle();
-    expect(given(made)).toEqual(['T-1 bob', 'T-2 NO_AGENT all who could are busy', 'T-3 alice']);
+    expect(given(made)).toEqual(['T-1 bob', 'T-2 LOCK L-1', 'T-3 alice']);
     made.as('human:kim').call('directive.send', { to: 'bob', action: 'pause' });
     made.settle();
     expect(given(made)[1]).toBe('T-2 LOCK L-1');
+    made.as('human:kim').call('directive.send', { to: 'bob', action: 'resume' });
+    made.as('bob').call('task.start', { taskId: 'T-1', attempt: 1 });
+    made.as('bob').call('task.complete', { taskId: 'T-1', attempt: 1 });
+    made.settle();
+    expect(given(made)[1]).toBe('T-2 bob');
   });
 });
 
@@ -240,5 +252,145 @@ describe('asking for work', () => {
     const made = scene({ alice: { accepts: 'pull' } }, [{}]);
     made.presence('alice', 'late');
     expect(next(made, 'alice')).toBe('T-1');
+  });
+});
+
+describe('the line', () => {
+  const complete = (on: Scene, id: string, taskId: string) => {
+    const { attempt } = on.task(taskId);
+    on.as(id).call('task.start', { taskId, attempt });
+    on.as(id).call('task.complete', { taskId, attempt });
+  };
+
+  const HISTORY: Record<string, Pick<AgentRecord, 'score' | 'points' | 'recentFolders'>> = {
+    alice: { score: { value: 80, n: 10 }, points: 820, recentFolders: ['src', ''] },
+    bob: { score: { value: 50, n: 6 }, points: 250, recentFolders: ['src'] },
+    carol: { score: { value: null, n: 2 }, points: 200, recentFolders: [''] },
+  };
+  /** As if they had worked before; dave has nothing to show yet. */
+  const withHistory = (on: Scene): void => {
+    on.decide(
+      HUB,
+      (draft) => {
+        for (const agent of draft.all('agent')) draft.put({ ...agent, ...HISTORY[agent.id] });
+        return {};
+      },
+      {},
+    );
+  };
+
+  test('[AS5] the index gives what a look at every task and every agent gives', () => {
+    let given = 0;
+    fc.assert(
+      fc.property(moves, (sequence) => {
+        const made = new Scene();
+        for (const id of CAST) made.agent(id, { capabilities: ['sql'], maxTasks: 2, instance: 'p1' });
+        withHistory(made);
+        for (const move of sequence) {
+          makeMove(made, move, new Tally());
+          const expected = plainAssignment(made.replica);
+          const before = made.log.length;
+          made.decide(HUB, decideAssignments, {});
+          const changes = made.log.slice(before).flatMap((entry) => entry.changes);
+          const assigned = changes.flatMap(({ after }) =>
+            after?.kind === 'task' && after.assignee !== null ? [`${after.id} ${after.assignee}`] : [],
+          );
+          expect(assigned).toEqual(expected);
+          given += assigned.length;
+        }
+      }),
+      { numRuns: RUNS, seed: Number(process.env.SEED ?? 20_251_120) },
+    );
+    expect(given).toBeGreaterThan(RUNS < 100 ? 0 : 100);
+  });
+
+  test('[AS6] the longer a task waits the less its priority counts, except against critical ones', () => {
+    const made = scene({ alice: {} }, [{ title: 'low', priority: 4 }]);
+    made.as('human:kim').call('directive.send', { to: 'alice', action: 'pause' });
+    made.pass(2 * AGING_STEP_MS - 1);
+    create(made, [{ title: 'high, in time', priority: 2 }]);
+    made.pass(2);
+    create(made, [
+      { title: 'high, too late', priority: 2 },
+      { title: 'critical', priority: 1 },
+    ]);
+    made.as('human:kim').call('directive.send', { to: 'alice', action: 'resume' });
+    const order: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      made.settle();
+      const [taskId = ''] = made.need('agent', 'alice').taskIds;
+      order.push(made.task(taskId).title);
+      complete(made, 'alice', taskId);
+    }
+    expect(order).toEqual(['critical', 'high, in time', 'low', 'high, too late']);
+  });
+
+  test('[AS7] of equally loaded agents, the one that worked in the folder lately', () => {
+    const made = scene({ alice: {}, bob: {} }, [{ files: ['src/a.ts'] }, { files: ['docs/a.md'] }]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 alice', 'T-2 bob']);
+    complete(made, 'alice', 'T-1');
+    complete(made, 'bob', 'T-2');
+    create(made, [{ files: ['docs/b.md'] }, { files: ['src/'] }]);
+    made.settle();
+    expect(given(made).slice(2)).toEqual(['T-3 bob', 'T-4 alice']);
+  });
+
+  test('[AS7] what was accepted by a review counts', () => {
+    const made = scene({ alice: {}, bob: {} }, [{}, { files: ['docs/a.md'], review: true }]);
+    made.settle();
+    made.as('bob').call('task.start', { taskId: 'T-2', attempt: 1 });
+    made.as('bob').call('task.submit', { taskId: 'T-2', attempt: 1, result: { summary: 'x' } });
+    complete(made, 'alice', 'T-1');
+    made.as('human:kim').call('task.accept', { taskId: 'T-2' });
+    create(made, [{ files: ['docs/b.md'] }]);
+    made.settle();
+    expect(made.task('T-3').assignee).toBe('bob');
+  });
+
+  test('[AS7] having worked there does not outweigh more work', () => {
+    const made = scene({ alice: { maxTasks: 2 }, bob: { maxTasks: 2 } }, [{ files: ['src/a.ts'] }]);
+    made.settle();
+    complete(made, 'alice', 'T-1');
+    create(made, [{ files: ['src/b.ts'] }, { files: ['src/c.ts'] }]);
+    made.settle();
+    expect(given(made).slice(1)).toEqual(['T-2 alice', 'T-3 bob']);
+  });
+
+  test('[AS8] what it says stays the same while those who could come to be free and busy', () => {
+    const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'pull' } }, [{}, {}, {}]);
+    made.settle();
+    const before = given(made)[2];
+    for (const [at, id] of ['alice', 'bob', 'alice'].entries()) {
+      const { task } = made.as(id).call('task.next', {});
+      const written = made.log.length;
+      made.settle();
+      expect([given(made)[2], made.log.length]).toEqual([at < 2 ? before : 'T-3 alice', written]);
+      if (task != null && at === 0) made.as(id).call('task.complete', { taskId: task.id, attempt: 1 });
+    }
+  });
+
+  test('[AS8] only the next in line say why they wait; who moves up says so then', () => {
+    const made = scene({ alice: {} });
+    const rust = (count: number) => Array.from({ length: count }, () => ({ title: 'Rust', requires: ['rust'] }));
+    made.as('human:kim').call('task.createMany', { tasks: rust(REASONS_KEPT) });
+    made.as('human:kim').call('task.createMany', { tasks: rust(1) });
+    made.settle();
+    const [first, beyond] = [made.task('T-1'), made.task(`T-${REASONS_KEPT + 1}`)];
+    expect([first.waiting?.on, beyond.waiting]).toEqual(['rust', undefined]);
+    made.as('human:kim').call('task.cancel', { taskId: 'T-1', reason: 'x' });
+    made.settle();
+    expect(made.task(beyond.id).waiting?.on).toBe('rust');
+  });
+
+  test('[AS8] other files: what it waits for is found out anew', () => {
+    const made = scene({ alice: { accepts: 'none' }, bob: {} });
+    made.as('alice').call('lock.claim', { paths: ['src/'] });
+    create(made, [{ files: ['src/a.ts'] }]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 LOCK L-1']);
+    made.as('human:kim').call('task.update', { taskId: 'T-1', files: ['docs/a.md'] });
+    made.settle();
+    expect(given(made)).toEqual(['T-1 bob']);
   });
 });

@@ -1,46 +1,29 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { TaskRecord } from '@signalbox/shared/records/task';
+import { refreshAgent } from './agent-state.ts';
+import { hasOther, type Others, othersOn } from './conflicts.ts';
 import type { Decision } from './decision.ts';
-import { canDo, Fleet, type Prospects } from './fleet.ts';
+import { bestFirst, isAnybodyThere, whyOf } from './fleet.ts';
+import { foldersOf } from './folders.ts';
+import { type Crew, canDo, type FreeAgent, isBefore, reasonKey, type TaskLine } from './market.ts';
+import { inOrder, openTasks, openTo, standingLock } from './task-lines.ts';
 import { assignTask } from './task-state.ts';
-import type { Draft } from './view.ts';
+import type { Draft, View } from './view.ts';
 
 /** One run decides at most this much, so that client commands are not kept waiting. */
 const MAX_CHANGES = 50;
-/** Tasks looked at for the reason they wait while nobody is free; whoever is free is offered all of them. */
-const MAX_REASONS = 5_000;
+/** So many at the head of a line say why they wait; behind them it is the line itself they wait for. */
+export const REASONS_KEPT = 1_000;
 /** Tasks looked at for an agent that asks. */
 const MAX_LOOKED_AT = 500;
 
-/** Whose way a task would stand in, or who stands in its way. */
-interface Others {
-  /** Agents with an exclusive lock on one of its files. */
-  locking: ReadonlySet<string>;
-  /** One of these locks, to name it. */
-  lockId: string | undefined;
-  /** Agents at work on one of its files: two of them there would wait for each other. */
-  working: ReadonlySet<string>;
-}
-
-function othersOn(draft: Draft, task: TaskRecord): Others {
-  const locks = task.files.flatMap((file) => draft.locksOverlapping(file)).filter((lock) => lock.mode === 'exclusive');
-  const underWay = task.files.flatMap((file) => draft.tasksUnderWayOn(file));
-  return {
-    locking: new Set(locks.map(({ holder }) => holder)),
-    lockId: locks[0]?.id,
-    working: new Set(underWay.flatMap(({ assignee }) => assignee ?? [])),
-  };
-}
-
-/** Is anybody but this agent among them? */
-const hasOther = (ids: ReadonlySet<string>, agentId: string): boolean => ids.size > (ids.has(agentId) ? 1 : 0);
-
-/** For an agent that asks for work: by priority and age, first without overlapping work under way, else whatever fits. */
+/** For an agent that asks for work: in the order of the line, first without overlapping work under way, else whatever fits. */
 export function bestTaskFor(draft: Draft, agent: AgentRecord): TaskRecord | undefined {
+  const isCandidate = (agentId: string): boolean => agentId === agent.id;
+  const lists = linesFor(draft, agent).flatMap((line) => openTo(draft, line, isCandidate));
   let second: TaskRecord | undefined;
   let looked = 0;
-  for (const task of draft.readyTasks()) {
-    if (!canDo(agent, task)) continue;
+  for (const { task } of inOrder(draft, lists)) {
     if (++looked > MAX_LOOKED_AT) break;
     const { locking, working } = othersOn(draft, task);
     if (hasOther(locking, agent.id)) continue;
@@ -50,55 +33,97 @@ export function bestTaskFor(draft: Draft, agent: AgentRecord): TaskRecord | unde
   return second;
 }
 
+/** Whoever asks is there, whatever its record says. */
+function linesFor(draft: Draft, agent: AgentRecord): TaskLine[] {
+  const crew = draft.market.crewOf(agent.id);
+  if (crew !== undefined) return [...crew.lines];
+  const capabilities = new Set(agent.capabilities);
+  return [...draft.market.lines].filter((line) => canDo(capabilities, line));
+}
+
 /**
  * The agent a task fits best: of those who may touch its files the first, but rather one without overlapping work, and
  * last of all one that was given it before and did not start it.
  */
-function bestAgentFor(task: TaskRecord, free: Iterable<AgentRecord>, others: Others): AgentRecord | undefined {
+export function bestAgentFor(view: View, { task, crews, others }: Fitting): string | undefined {
   const { locking, working } = others;
   // With two holders there is nobody whom no other one keeps out.
   if (locking.size > 1) return undefined;
+  const isCandidate = (agentId: string): boolean => {
+    const crew = view.market.crewOf(agentId);
+    return crew !== undefined && crews.has(crew) && view.market.freeAgent(agentId) !== undefined;
+  };
+  const [holder] = locking;
+  if (holder !== undefined) return isCandidate(holder) ? holder : undefined;
   const left = new Set(task.attempts.filter(({ outcome }) => outcome === 'not started').map(({ agentId }) => agentId));
-  let second: AgentRecord | undefined;
-  let last: AgentRecord | undefined;
-  for (const agent of free) {
-    if (hasOther(locking, agent.id)) continue;
-    if (left.has(agent.id)) last ??= agent;
-    else if (!hasOther(working, agent.id)) return agent;
-    else second ??= agent;
-  }
-  return second ?? last;
+  const [worker] = working.size === 1 ? working : [];
+  if (worker !== undefined && !left.has(worker) && isCandidate(worker)) return worker;
+  const first = firstOf(bestFirst(view.market, { crews }), left);
+  if (first === undefined) return firstOf(bestFirst(view.market, { crews }), NONE)?.agentId;
+  const folders = foldersOf(task);
+  const near = folders.length > 0 ? firstOf(bestFirst(view.market, { crews, folders }), left) : undefined;
+  return (near !== undefined && near.load <= first.load ? near : first).agentId;
 }
 
-/** Why nobody is given the task now: a lock when it keeps out all who are there, else what their prospects say. */
-function reasonToWait({ there, why }: Prospects, { locking, lockId }: Others): TaskRecord['waiting'] {
-  if (lockId === undefined || there.size === 0) return why();
-  // One holder keeps out everybody but itself, two keep out everybody.
-  const [holder = ''] = locking;
-  return locking.size > 1 || !there.has(holder) ? { code: 'LOCK', on: lockId } : why();
+interface Fitting {
+  task: TaskRecord;
+  /** Who can do it. */
+  crews: ReadonlySet<Crew>;
+  others: Others;
+}
+const NONE: ReadonlySet<string> = new Set();
+
+function firstOf(agents: Iterable<FreeAgent>, except: ReadonlySet<string>): FreeAgent | undefined {
+  for (const agent of agents) if (!except.has(agent.agentId)) return agent;
+  return undefined;
 }
 
-/** Internal: gives waiting tasks to agents that take them as they come. Says of the others why they wait. */
+/** Why nobody is given the task now: a lock, else what holds for its whole line. */
+export const reasonToWait = (line: TaskLine, { lockId }: Others): NonNullable<TaskRecord['waiting']> =>
+  lockId !== undefined && isAnybodyThere(line) ? { code: 'LOCK', on: lockId } : whyOf(line);
+
+/** Internal: gives waiting tasks to agents that take them as they come. Says of those next in line why they wait. */
 export const decideAssignments: Decision<Record<string, never>, { more: boolean }> = (draft, _input, context) => {
-  const fleet = new Fleet(draft);
   let changed = 0;
-  let looked = 0;
-  for (const task of draft.readyTasks()) {
-    if (changed >= MAX_CHANGES) return { more: true };
-    if (++looked > MAX_REASONS && fleet.isBusy) break;
-    const prospects = fleet.prospectsOf(task);
+  for (const { line, task } of openTasks(draft)) {
     const others = othersOn(draft, task);
-    const agent = bestAgentFor(task, prospects.free, others);
-    if (agent !== undefined) {
-      assignTask(draft, task, agent.id, context);
-      fleet.given(agent);
+    const agentId = bestAgentFor(draft, { task, crews: line.crews, others });
+    if (agentId !== undefined) {
+      assignTask(draft, task, agentId, context);
+      // Its place among the free ones is another now.
+      refreshAgent(draft, agentId, context.at);
       changed++;
-      continue;
-    }
-    const waiting = reasonToWait(prospects, others);
-    if (waiting?.code === task.waiting?.code && waiting?.on === task.waiting?.on) continue;
-    draft.put({ ...task, waiting });
-    changed++;
+    } else if (say(draft, task, reasonToWait(line, others))) changed++;
+    if (changed >= MAX_CHANGES) return { more: true };
   }
+  for (const line of draft.market.lines)
+    for (const task of misinformed(draft, line)) {
+      if (say(draft, task, reasonToWait(line, othersOn(draft, task)))) changed++;
+      if (changed >= MAX_CHANGES) return { more: true };
+    }
   return { more: false };
 };
+
+function say(draft: Draft, task: TaskRecord, waiting: NonNullable<TaskRecord['waiting']>): boolean {
+  if (reasonKey(task.waiting) === reasonKey(waiting)) return false;
+  draft.put({ ...task, waiting });
+  return true;
+}
+
+/** Those near the head of the line that give another reason than the one there is now. */
+function misinformed(draft: Draft, line: TaskLine): TaskRecord[] {
+  const why = reasonKey(whyOf(line));
+  const found: TaskRecord[] = [];
+  if (line.byReason.size === 1 && line.byReason.has(why)) return found;
+  const end = line.tasks.at(REASONS_KEPT);
+  const locksCount = isAnybodyThere(line);
+  for (const [reason, list] of line.byReason) {
+    if (reason === why || (locksCount && standingLock(draft, reason) !== undefined)) continue;
+    for (const place of list) {
+      if ((end !== undefined && !isBefore(place, end)) || found.length >= MAX_CHANGES) break;
+      const task = draft.get('task', place.id);
+      if (task !== undefined) found.push(task);
+    }
+  }
+  return found;
+}

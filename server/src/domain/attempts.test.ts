@@ -140,6 +140,59 @@ describe('under way', () => {
     expect(scene.pass(1_000).as('alice').call('task.progress', claim).task).toMatchObject({ progress: 25, activity });
   });
 
+  test('[TK11] whoever goes on from a checkpoint is measured by its own pace', () => {
+    const scene = started({ estimatedMinutes: 10 });
+    scene
+      .pass(60_000)
+      .as('alice')
+      .call('task.progress', { ...claim, progress: 60 });
+    scene.as('alice').call('checkpoint.save', claim);
+    expect(
+      scene
+        .pass(20_000)
+        .as('alice')
+        .call('task.progress', { ...claim, progress: 80 }).task.etaAt,
+    ).toBe(scene.at + 20_000);
+    scene.lose('alice');
+    scene.as('bob').call('task.next', {});
+    const own = { taskId: 'T-1', attempt: 2 };
+    expect(
+      scene
+        .pass(30_000)
+        .as('bob')
+        .call('task.progress', { ...own, progress: 85 }).task.etaBasis,
+    ).toBe('estimate');
+    expect(
+      scene
+        .pass(30_000)
+        .as('bob')
+        .call('task.progress', { ...own, progress: 90 }).task,
+    ).toMatchObject({
+      etaAt: scene.at + 60_000,
+      etaBasis: 'progress',
+    });
+  });
+
+  test('[AG14] the last evidence of work is at most a minute older than what was seen', () => {
+    const scene = started();
+    const evidence = () => scene.need('agent', 'alice').evidenceAt;
+    expect(evidence()).toBe(scene.at);
+    scene
+      .pass(59_000)
+      .as('alice')
+      .call('task.progress', { ...claim, progress: 5 });
+    expect(evidence()).toBe(scene.at - 59_000);
+    scene.pass(1_000).as('alice').call('checkpoint.save', claim);
+    expect(evidence()).toBe(scene.at);
+    scene
+      .pass(60_000)
+      .as('alice')
+      .call('task.progress', { ...claim, progress: 6 });
+    expect(evidence()).toBe(scene.at);
+    scene.pass(60_000).as('alice').call('agent.heartbeat', {});
+    expect(evidence()).toBe(scene.at - 60_000);
+  });
+
   test('[TK11] to ask whether the attempt still stands is no report', () => {
     const scene = started();
     const { seq } = scene;

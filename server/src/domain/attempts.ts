@@ -3,11 +3,15 @@ import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { TaskRecord, TaskResult } from '@signalbox/shared/records/task';
 import { utf8Bytes } from '@signalbox/shared/text';
 import { CLOCK_MARGIN_MS } from '@signalbox/shared/time';
+import { noteEvidence } from './agent-state.ts';
 import { withDone } from './agents.ts';
 import { raiseAlarm } from './alarms.ts';
 import { bestTaskFor } from './assignment.ts';
 import type { Context, DecisionOf } from './decision.ts';
+import { checkpointSaved } from './directive-effects.ts';
 import { callingAgent } from './fence.ts';
+import { recentFolders } from './folders.ts';
+import { countFailure, pointsOf, scored } from './score.ts';
 import { assignTask, backoffMs, endAttempt, finishTask, gate, requeue, startTask } from './task-state.ts';
 import { findTask, withBody } from './tasks.ts';
 import type { Draft } from './view.ts';
@@ -58,6 +62,7 @@ export const decideNext: DecisionOf<'task.next'> = (draft, _input, context) => {
 
 function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
   if (agent.paused) return { task: null, reason: 'PAUSED' as const };
+  if (agent.draining === true) return { task: null, reason: 'DRAINING' as const };
   const tasks = draft.tasksOf(agent.id);
   const assigned = tasks.find((task) => task.status === 'pending');
   if (assigned !== undefined) return { task: startTask(draft, assigned, context) };
@@ -73,6 +78,7 @@ export const decideProgress: DecisionOf<'task.progress'> = (draft, input, contex
   // Whoever says nothing only asks whether the attempt still stands.
   if (input.progress === undefined && input.activity === undefined) return { task };
   const progress = input.progress ?? task.progress;
+  noteEvidence(draft, context.actor, context.at);
   return {
     task: draft.put({
       ...task,
@@ -84,11 +90,12 @@ export const decideProgress: DecisionOf<'task.progress'> = (draft, input, contex
   };
 };
 
-/** From the pace so far once there is something to go by, else from the creator's estimate. */
+/** From the pace of this attempt once there is something to go by, else from the creator's estimate. */
 function eta(task: TaskRecord, progress: number, at: number): Pick<TaskRecord, 'etaAt' | 'etaBasis'> {
   const elapsed = at - (task.startedAt ?? at);
-  if (progress >= 10 && progress < 100 && elapsed > 0 && task.checkpoint === undefined)
-    return { etaAt: Math.round(at + (elapsed * (100 - progress)) / progress), etaBasis: 'progress' };
+  const made = progress - (task.attempts.at(-1)?.fromProgress ?? 0);
+  if (made >= 10 && progress < 100 && elapsed > 0)
+    return { etaAt: Math.round(at + (elapsed * (100 - progress)) / made), etaBasis: 'progress' };
   return { etaAt: task.etaAt, etaBasis: task.etaBasis };
 }
 
@@ -124,7 +131,10 @@ function complete(draft: Draft, task: TaskRecord, { note, context }: Completion)
     context,
   );
   const agent = task.assignee === null ? undefined : draft.get('agent', task.assignee);
-  if (agent !== undefined) draft.put({ ...withDone(agent, 1, context.at), evidenceAt: context.at });
+  if (agent !== undefined) {
+    const done = withDone(scored(draft, agent, pointsOf(task, agent.id, context.at)), 1, context.at);
+    draft.put({ ...done, recentFolders: recentFolders(task, agent.recentFolders), evidenceAt: context.at });
+  }
   return done;
 }
 
@@ -154,13 +164,16 @@ export const decideAccept: DecisionOf<'task.accept'> = (draft, { taskId, note },
 
 export const decideReject: DecisionOf<'task.reject'> = (draft, { taskId, reason }, context) => {
   const task = reviewable(draft, taskId, context);
-  return isRefusal(task) ? task : { task: requeue(draft, { ...task, reason, progress: 0 }) };
+  if (isRefusal(task)) return task;
+  if (task.assignee !== null) countFailure(draft, task.assignee);
+  return { task: requeue(draft, { ...task, reason, progress: 0 }) };
 };
 
 export const decideFail: DecisionOf<'task.fail'> = (draft, input, context) => {
   const task = ownTask(draft, input, context, ['in_progress', 'pending']);
   if (isRefusal(task)) return task;
   const failures = task.failures + 1;
+  countFailure(draft, context.actor);
   const ended = {
     ...withLog(draft, endAttempt(draft, task, 'failed', context), input.log, context),
     failures,
@@ -208,6 +221,7 @@ export const decideCheckpointSave: DecisionOf<'checkpoint.save'> = (draft, input
   const task = ownTask(draft, input, context, ['in_progress']);
   if (isRefusal(task)) return task;
   const data = input.data ?? null;
+  noteEvidence(draft, context.actor, context.at);
   if (task.bodies.checkpoint !== undefined) draft.remove('body', task.bodies.checkpoint);
   const body = draft.put({ kind: 'body', id: `${task.id}.checkpoint.${context.seq}`, data });
   const checkpoint = {
@@ -216,5 +230,6 @@ export const decideCheckpointSave: DecisionOf<'checkpoint.save'> = (draft, input
     bytes: utf8Bytes(JSON.stringify(data)),
     attempt: task.attempt,
   };
+  checkpointSaved(draft, task.id, context);
   return { task: draft.put({ ...task, checkpoint, bodies: { ...task.bodies, checkpoint: body.id } }) };
 };

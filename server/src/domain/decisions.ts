@@ -27,6 +27,7 @@ import {
   decideUnblock,
   decideUpdate,
 } from './tasks.ts';
+import { decideTransfer } from './transfer.ts';
 
 type ScopeOf<N extends CommandName> = DeclarationOf<N> extends { scope: 'hub' } ? 'hub' : 'project';
 type WriteOf<S extends 'hub' | 'project'> = {
@@ -62,6 +63,7 @@ export const DECISIONS: { [N in ProjectWrite]: DecisionOf<N> } = {
   'lock.claim': decideClaim,
   'lock.renew': decideRenew,
   'lock.release': decideRelease,
+  'lock.transfer': decideTransfer,
   'lock.forceRelease': decideForceRelease,
   'lock.check': decideCheck,
   'message.send': decideSend,

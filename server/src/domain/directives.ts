@@ -7,6 +7,7 @@ import {
 } from '@signalbox/shared/records/directive';
 import { CLOCK_MARGIN_MS, DIRECTIVE_EXPIRES_MS } from '@signalbox/shared/time';
 import type { Context, Decision, DecisionOf } from './decision.ts';
+import { checkOrder, checkRecipients, obeyAtHub } from './directive-actions.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
 import { resolveAddress } from './recipients.ts';
@@ -16,12 +17,12 @@ import type { Draft } from './view.ts';
 const NAMES_SHOWN = 5;
 
 export const decideDirective: DecisionOf<'directive.send'> = (draft, input, context) => {
-  if ((input.action === 'say' || input.action === 'ask') && input.body === undefined)
-    return refuse('BAD_INPUT', `body: ${input.action} needs a text.`, { details: { field: 'body' } });
-  if (input.taskId !== undefined && draft.get('task', input.taskId) === undefined)
-    return refuse('BAD_INPUT', `taskId: there is no task ${input.taskId}.`, { details: { field: 'taskId' } });
+  const senseless = checkOrder(draft, input);
+  if (senseless !== undefined) return senseless;
   const ids = recipientsOf(draft, input.to, context);
   if (isRefusal(ids)) return ids;
+  const misdirected = checkRecipients(draft, input, ids);
+  if (misdirected !== undefined) return misdirected;
   const id = nextId(draft, 'D');
   draft.put({
     kind: 'directive',
@@ -39,7 +40,7 @@ export const decideDirective: DecisionOf<'directive.send'> = (draft, input, cont
     at: context.at,
     counts: { queued: ids.length },
   });
-  for (const agentId of ids) {
+  for (const agentId of ids)
     draft.put({
       kind: 'receipt',
       id: `${id}:${agentId}`,
@@ -49,11 +50,7 @@ export const decideDirective: DecisionOf<'directive.send'> = (draft, input, cont
       at: context.at,
       times: { queued: context.at },
     });
-    const agent = draft.get('agent', agentId);
-    if (agent !== undefined && (input.action === 'pause' || input.action === 'resume'))
-      draft.put({ ...agent, paused: input.action === 'pause' });
-  }
-  return { directiveId: id, recipients: ids };
+  return obeyAtHub(draft, { id, order: input, ids }, context) ?? { directiveId: id, recipients: ids };
 };
 
 function recipientsOf(draft: Draft, to: string | string[], context: Context) {
@@ -108,7 +105,8 @@ export const decideDelivered: Decision<{ directiveId: string; agentId: string },
   return {};
 };
 
-function moveReceipt(
+/** Puts the receipt in its new state, and the counts of the directive right. */
+export function moveReceipt(
   draft: Draft,
   directive: DirectiveRecord,
   receipt: ReceiptRecord,

@@ -2,6 +2,7 @@ import { isRefusal } from '@signalbox/shared/errors';
 import { describe, expect, test } from 'vitest';
 import type { Caller } from './decision.ts';
 import {
+  decideForgetExpired,
   decideHubKey,
   decideProjectCreate,
   decideProjectForget,
@@ -32,6 +33,21 @@ function link(on: Scene, project?: string): string {
 }
 
 describe('projects', () => {
+  test('[HB9] an update changes what it names; without a limit a budget is none', () => {
+    const made = hub();
+    const update = (input: Omit<Parameters<typeof decideProjectUpdate>[1], 'projectId'>) =>
+      made.decide(KIM, decideProjectUpdate, { projectId: 'acme', ...input });
+    update({ name: 'Acme', budgetUsd: 50, retention: { finishedTasksMs: 60_000 } });
+    update({ retention: { ackedMessagesMs: 5_000 } });
+    expect(made.replica.get('project', 'acme')).toMatchObject({
+      name: 'Acme',
+      budgetUsd: 50,
+      retention: { finishedTasksMs: 60_000, ackedMessagesMs: 5_000 },
+    });
+    update({ budgetUsd: null });
+    expect(made.replica.get('project', 'acme')).not.toHaveProperty('budgetUsd');
+  });
+
   test('[HB1] are created once, with a name of their own or their id', () => {
     const made = hub();
     expect(made.replica.get('project', 'acme')).toMatchObject({
@@ -291,6 +307,17 @@ describe('sessions of a token', () => {
     expect(close(token.id)).toMatchObject({ refused: { code: 'FORBIDDEN' } });
     expect(tokens(made)).toEqual([token]);
   });
+});
+
+test('[HB4] what has expired goes within the hour, whether somebody signs in or not', () => {
+  const made = hub();
+  made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Wall', expiresMs: 60_000 });
+  made.decide(KIM, decideTokenCreate, { role: 'viewer', name: 'Door' });
+  link(made);
+  made.pass(DAY_MS);
+  made.decide(HUB, decideForgetExpired, {});
+  expect(tokens(made).map(({ name }) => name)).toEqual(['Door']);
+  expect(made.replica.count('link')).toBe(0);
 });
 
 test('[HB4] an expired token goes when somebody signs in', () => {

@@ -1,3 +1,4 @@
+import type { ParsedInput } from '@signalbox/shared/commands';
 import { refuse } from '@signalbox/shared/errors';
 import type { ProjectRecord, TokenRecord } from '@signalbox/shared/records/hub';
 import { DAY_MS, LINK_VALID_MS } from '@signalbox/shared/time';
@@ -37,12 +38,19 @@ export const decideProjectCreate: DecisionOf<'project.create'> = (draft, { id, n
 
 /** `projectId` is the project of the address. */
 export const decideProjectUpdate: Decision<
-  { projectId: string; name?: string | undefined },
+  ParsedInput<'project.update'> & { projectId: string },
   { project: ProjectRecord }
-> = (draft, { projectId, name }) => {
+> = (draft, { projectId, name, retention, budgetUsd }) => {
   const project = standing(draft, projectId);
   if (project === undefined) return refuse('NOT_FOUND', `There is no project ${projectId}.`);
-  return { project: draft.put({ ...project, name: name ?? project.name }) };
+  return {
+    project: draft.put({
+      ...project,
+      name: name ?? project.name,
+      retention: retention === undefined ? project.retention : { ...project.retention, ...retention },
+      budgetUsd: budgetUsd === undefined ? project.budgetUsd : (budgetUsd ?? undefined),
+    }),
+  };
 };
 
 /** One that is being removed is not there for anybody any more. */
@@ -124,11 +132,18 @@ export const decideTokenRevoke: DecisionOf<'token.revoke'> = (draft, { tokenId }
   return { token };
 };
 
-/** Expired tokens and sessions open nothing any more; they go when a new one comes. */
+/** Expired tokens and sessions open nothing any more. */
 function forgetExpired(draft: Draft, context: Context): void {
   for (const token of draft.all('token'))
     if (token.expiresAt !== undefined && token.expiresAt <= context.at) draft.remove('token', token.id);
 }
+
+/** Internal: once an hour, so that nothing expired stays where nobody signs in. */
+export const decideForgetExpired: Decision<Record<string, never>, Record<string, never>> = (draft, _input, context) => {
+  forgetExpired(draft, context);
+  for (const link of draft.all('link')) if (link.expiresAt <= context.at) draft.remove('link', link.id);
+  return {};
+};
 
 /** Internal: exchanges a link for a browser session, once. */
 export const decideSessionOpen: Decision<{ linkId: string }, { tokenId: string }> = (draft, { linkId }, context) => {

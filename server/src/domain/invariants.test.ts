@@ -46,6 +46,8 @@ test('[IN1] whatever happens in whatever order, what must hold holds', () => {
     ...Object.keys(DECISIONS),
     'lock.claim LOCK_HELD',
     'lock.claim DEADLOCK',
+    'lock.transfer DEADLOCK',
+    'lock.transfer INVALID_STATE',
     'lock.renew STALE_FENCE',
     'lock.check LOCK_LOST',
     'task.complete STALE_ATTEMPT',

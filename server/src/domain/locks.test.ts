@@ -284,3 +284,9 @@ describe('checking', () => {
     expect(alice.refused('lock.check', guard)).toMatchObject({ code: 'STALE_FENCE', details: { holder: 'bob' } });
   });
 });
+
+test('[LK2] a lock that is in the way of several paths is one conflict, by the first of them', () => {
+  const made = held({ paths: ['a', 'b'] });
+  const { details } = made.as('bob').refused('lock.claim', { paths: ['b', 'a'] });
+  expect(details?.conflicts).toMatchObject([{ path: 'b', heldPath: 'b', holder: 'alice' }]);
+});

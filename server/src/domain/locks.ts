@@ -93,7 +93,7 @@ function coveringLock(
     );
 }
 
-const renewed = (lock: LockRecord, ttlMs: number, context: Context): LockRecord => ({
+export const renewed = (lock: LockRecord, ttlMs: number, context: Context): LockRecord => ({
   ...lock,
   ttlMs,
   expiresClock: context.clock + ttlMs + CLOCK_MARGIN_MS,
@@ -142,7 +142,7 @@ function held(obstacles: readonly Obstacle[], context: Context): Refusal {
 }
 
 /** Agents waiting for each other in a circle if `agentId` waited for `targets`. */
-function cycleThrough(draft: Draft, agentId: string, targets: readonly string[]): string[] | undefined {
+export function cycleThrough(draft: Draft, agentId: string, targets: readonly string[]): string[] | undefined {
   const seen = new Set<string>();
   const search = (current: string, path: string[]): string[] | undefined => {
     if (current === agentId) return [...path, current];
@@ -166,8 +166,9 @@ function cycleThrough(draft: Draft, agentId: string, targets: readonly string[])
 export const decideRenew: DecisionOf<'lock.renew'> = (draft, { lockId, fence, ttlMs }, context) => {
   const agent = callingAgent(draft, context);
   if (isRefusal(agent)) return agent;
-  const locks = lockId === undefined ? draft.locksOf(agent.id) : ownLock(draft, { lockId, fence }, context);
-  if (isRefusal(locks)) return locks;
+  const one = lockId === undefined ? undefined : heldLock(draft, { lockId, fence }, context);
+  if (isRefusal(one)) return one;
+  const locks = one === undefined ? draft.locksOf(agent.id) : [one];
   return {
     locks: locks.map((lock) => {
       const next = draft.put(renewed(lock, ttlMs ?? lock.ttlMs, context));
@@ -176,14 +177,14 @@ export const decideRenew: DecisionOf<'lock.renew'> = (draft, { lockId, fence, tt
   };
 };
 
-/** The lock, if the caller holds it under this very fence. */
-function ownLock(
+/** The lock, if it is held under this very fence, and by the caller where that is an agent. */
+export function heldLock(
   draft: Draft,
   { lockId, fence }: { lockId: string; fence: string | undefined },
   context: Context,
-): LockRecord[] | Refusal {
+): LockRecord | Refusal {
   const lock = draft.get('lock', lockId);
-  if (lock !== undefined && lock.holder !== context.actor)
+  if (lock !== undefined && context.caller.kind !== 'person' && lock.holder !== context.actor)
     return refuse('FORBIDDEN', `${lockId} is held by ${lock.holder}.`);
   if (fence === undefined)
     return refuse('BAD_INPUT', 'fence: send the fence you were given with the lock.', { details: { field: 'fence' } });
@@ -195,7 +196,7 @@ function ownLock(
     });
   if (order > 0)
     return refuse('BAD_INPUT', `fence: ${fence} was never given out for ${lockId}.`, { details: { field: 'fence' } });
-  return [lock];
+  return lock;
 }
 
 export const decideRelease: DecisionOf<'lock.release'> = (draft, { lockId, fence }, context) => {
@@ -209,8 +210,8 @@ export const decideRelease: DecisionOf<'lock.release'> = (draft, { lockId, fence
   }
   if (fence === undefined && draft.get('lock', lockId) === undefined)
     return refuse('NOT_FOUND', `There is neither a lock nor a waiting claim ${lockId}.`);
-  const locks = ownLock(draft, { lockId, fence }, context);
-  if (isRefusal(locks)) return locks;
+  const lock = heldLock(draft, { lockId, fence }, context);
+  if (isRefusal(lock)) return lock;
   draft.remove('lock', lockId);
   return {};
 };

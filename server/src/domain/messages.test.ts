@@ -133,3 +133,41 @@ test.each(['role:', 'capability:'])('[MS1] %s names nobody', (to) => {
     details: { field: 'to' },
   });
 });
+
+describe('the coordinator', () => {
+  const ask = { to: 'role:coordinator', type: 'question', body: 'What is left to do?' };
+
+  test('[MS6] when there is none, whoever writes to it is told, and offered a task', () => {
+    const made = new Scene();
+    made.agent('bob');
+    for (const who of ['human:kim', 'bob'])
+      expect(made.as(who).refused('message.send', ask)).toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('task.create'),
+        details: { field: 'to', offer: 'task.create' },
+      });
+    expect(made.replica.count('message')).toBe(0);
+  });
+
+  test('[MS6] one that left is none; each that is here gets it', () => {
+    const made = scene();
+    made.agent('eve', { role: 'coordinator' });
+    expect(made.as('human:kim').call('message.send', ask)).toMatchObject({ recipients: ['alice', 'eve'] });
+    for (const id of ['alice', 'eve']) made.as(id).call('agent.leave', {});
+    expect(made.as('human:kim').refused('message.send', ask)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('[MS7] its answer is in the thread of the question, also when it does not say so', () => {
+    const made = scene();
+    made.as('human:kim').call('message.send', { ...ask, thread: 'coordinator' });
+    send(made, 'alice', 'people', { replyTo: 'M-1' });
+    send(made, 'alice', 'people', { replyTo: 'M-1', thread: 'T-7' });
+    send(made, 'alice', 'people', { replyTo: 'M-99' });
+    expect(made.replica.all('message').map(({ thread }) => thread)).toEqual([
+      'coordinator',
+      'coordinator',
+      'T-7',
+      undefined,
+    ]);
+  });
+});

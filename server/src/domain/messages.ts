@@ -10,6 +10,7 @@ import type { Draft } from './view.ts';
 export const decideSend: DecisionOf<'message.send'> = (draft, input, context) => {
   const recipients = resolveAddress(draft, input.to, context.actor);
   if (isRefusal(recipients)) return recipients;
+  if (input.to === COORDINATOR && recipients.ids.length === 0) return noCoordinator();
   const full = recipients.ids.filter((id) => isFull(draft, id));
   if (recipients.direct && full.length > 0)
     return refuse(
@@ -27,13 +28,24 @@ export const decideSend: DecisionOf<'message.send'> = (draft, input, context) =>
     to: input.to,
     recipients: reached,
     type: input.type,
-    thread: input.thread,
+    // An answer belongs where the question stands, whether its author thought of that or not.
+    thread: input.thread ?? (input.replyTo === undefined ? undefined : draft.get('message', input.replyTo)?.thread),
     replyTo: input.replyTo,
     at: context.at,
     bodies: { body: body.id },
   });
   return { messageId: id, recipients: reached, ...(full.length > 0 && { skipped: full }) };
 };
+
+const COORDINATOR = 'role:coordinator';
+
+/** Any other group may be empty; who writes to the coordinator wants something done, and nobody would ever do it. */
+const noCoordinator = () =>
+  refuse(
+    'NOT_FOUND',
+    'to: no agent of the role coordinator is here to read it. Create a task that says what you want with task.create, or register a coordinator.',
+    { details: { field: 'to', offer: 'task.create' } },
+  );
 
 /**
  * Full of unread messages, or with one left lying while many after it were acknowledged: those are remembered one by

@@ -1,4 +1,5 @@
 import type { CommandInput } from '@signalbox/shared/commands';
+import { CLOCK_MARGIN_MS } from '@signalbox/shared/time';
 import { describe, expect, test } from 'vitest';
 import { backoffMs } from './task-state.ts';
 import { Scene } from './testing/scene.ts';
@@ -191,4 +192,85 @@ describe('agents that do not see it through', () => {
       Array.from({ length: 20 }, (_, i) => 12 + i),
     );
   });
+});
+
+/** Alice and bob take tasks when they ask; kim has created what is given. */
+function asked(...tasks: { title: string; maxAttempts?: number; dependencies?: string[] }[]): Scene {
+  const made = new Scene();
+  for (const id of ['alice', 'bob']) made.agent(id, { accepts: 'pull' });
+  for (const task of tasks) made.as('human:kim').call('task.create', task);
+  return made;
+}
+
+test.each(['failed', 'cancelled'] as const)(
+  '[TK4] a dependency that %s blocks what waits for it, and says so',
+  (end) => {
+    const made = asked({ title: 'A', maxAttempts: 1 }, { title: 'B', dependencies: ['T-1'] });
+    made.as('alice').call('task.next', {});
+    if (end === 'failed') made.as('alice').call('task.fail', { taskId: 'T-1', attempt: 1, reason: 'x' });
+    else made.as('human:kim').call('task.cancel', { taskId: 'T-1', reason: 'x' });
+    expect(made.task('T-2')).toMatchObject({
+      status: 'blocked',
+      waiting: { code: 'DEPENDENCY', on: 'T-1' },
+      reason: `Its dependency T-1 ${end}.`,
+    });
+  },
+);
+
+test('[AG7] the lock of a lost agent outlives the next attempt at its task', () => {
+  const made = asked({ title: 'A' });
+  made.as('alice').call('task.next', {});
+  made.as('alice').call('lock.claim', { paths: ['a'], taskId: 'T-1' });
+  made.lose('alice');
+  made.as('bob').call('task.next', {});
+  made.as('bob').call('lock.claim', { paths: ['b'], taskId: 'T-1' });
+  made.as('bob').call('task.complete', { taskId: 'T-1', attempt: 2 });
+  expect(made.replica.all('lock').map(({ holder }) => holder)).toEqual(['alice']);
+});
+
+test('[TK10] how an attempt ended stays as it was, whatever becomes of later ones', () => {
+  const made = asked({ title: 'A' });
+  made.as('alice').call('task.next', {});
+  made.lose('alice');
+  const lostAt = made.at;
+  made.pass(1_000).as('bob').call('task.next', {});
+  made.pass(1_000).as('bob').call('task.complete', { taskId: 'T-1', attempt: 2 });
+  expect(made.task('T-1').attempts).toMatchObject([
+    { attempt: 1, agentId: 'alice', outcome: 'lost', endedAt: lostAt },
+    { attempt: 2, agentId: 'bob', outcome: 'completed', endedAt: made.at },
+  ]);
+});
+
+test('[TK14] a task that is tried again says after how long', () => {
+  const made = asked({ title: 'A' });
+  made.as('alice').call('task.next', {});
+  made.as('alice').call('task.fail', { taskId: 'T-1', attempt: 1, reason: 'x' });
+  const { waiting, notBeforeClock = 0 } = made.task('T-1');
+  const seconds = Math.round((notBeforeClock - CLOCK_MARGIN_MS - made.clock) / 100) / 10;
+  expect(waiting).toEqual({ code: 'BACKOFF', on: `${seconds} s` });
+});
+
+test('[TK11] without an estimate no end is in sight before there is progress', () => {
+  const made = asked({ title: 'A' });
+  made.as('alice').call('task.next', {});
+  expect(made.task('T-1')).not.toHaveProperty('etaAt');
+  expect(made.task('T-1')).not.toHaveProperty('etaBasis');
+});
+
+test('[TK18] three losses are an alarm about the task, over when the task is', () => {
+  const made = asked({ title: 'A' });
+  for (let n = 0; n < 3; n++) {
+    made.presence('alice', 'present');
+    made.as('alice').call('task.next', {});
+    made.lose('alice');
+  }
+  expect(made.task('T-1')).toMatchObject({
+    status: 'blocked',
+    reason: '3 agents in a row were lost while they had it.',
+  });
+  const alarm = made.replica.alarmOn('LOST_AGENTS', 'T-1');
+  expect(alarm?.subject).toEqual({ kind: 'task', id: 'T-1' });
+  made.as('human:kim').call('alarm.acknowledge', { alarmId: alarm?.id ?? '' });
+  made.as('human:kim').call('task.cancel', { taskId: 'T-1', reason: 'x' });
+  expect(made.replica.alarmOn('LOST_AGENTS', 'T-1')).toBeUndefined();
 });

@@ -11,9 +11,14 @@ const testsIn = (folder: string): string[] =>
 
 test('every rule has a test, and every test quotes a rule there is', () => {
   const rules = [...read('SPEC.md').matchAll(/^- \*\*([A-Z]{2}\d+)\*\*/gm)].map(([, rule]) => rule);
-  const quoted = [...testsIn('.'), ...testsIn('../commands'), ...testsIn('../history')].flatMap((file) =>
-    [...read(file).matchAll(/\[([A-Z]{2}\d+)\]/g)].map(([, rule]) => rule),
-  );
+  const quoted = [
+    ...testsIn('.'),
+    ...testsIn('model'),
+    ...testsIn('../commands'),
+    ...testsIn('../history'),
+    ...testsIn('../health'),
+    ...testsIn('../housekeeping'),
+  ].flatMap((file) => [...read(file).matchAll(/\[([A-Z]{2}\d+)\]/g)].map(([, rule]) => rule));
   expect(new Set(rules).size).toBe(rules.length);
   expect([...new Set(quoted)].sort()).toEqual([...rules].sort());
 });

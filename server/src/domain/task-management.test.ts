@@ -1,5 +1,6 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import { describe, expect, test } from 'vitest';
+import { readyTasks } from './testing/ready.ts';
 import { Scene } from './testing/scene.ts';
 
 type Plan = CommandInput<'task.createMany'>['tasks'];
@@ -81,7 +82,7 @@ describe('cancelling and giving', () => {
     scene.as('alice').call('task.fail', { taskId: 'T-2', attempt: 1, reason: 'no compiler' });
     const { task } = kim(scene).call('task.assign', { taskId: 'T-2', agentId: null });
     expect(task).not.toHaveProperty('waiting');
-    expect([...scene.replica.readyTasks()].map(({ id }) => id)).toEqual(['T-2', 'T-1']);
+    expect(readyTasks(scene.replica).map(({ id }) => id)).toEqual(['T-2', 'T-1']);
   });
 
   test.each([

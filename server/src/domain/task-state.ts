@@ -1,7 +1,10 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { CLOCK_MARGIN_MS, RETRY_BASE_MS, START_WITHIN_MS } from '@signalbox/shared/time';
+import { noteEvidence } from './agent-state.ts';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context } from './decision.ts';
+import { countFailure } from './score.ts';
+import { usageAtStart, withUsage } from './usage.ts';
 import type { Draft } from './view.ts';
 import { dropWaiter } from './waiters.ts';
 
@@ -39,11 +42,21 @@ export function assignTask(draft: Draft, task: TaskRecord, agentId: string, cont
 
 export function startTask(draft: Draft, task: TaskRecord, context: Context): TaskRecord {
   const minutes = task.estimatedMinutes;
+  noteEvidence(draft, task.assignee, context.at);
   return draft.put({
     ...task,
     status: 'in_progress',
     startByClock: undefined,
     startedAt: context.at,
+    attempts: task.attempts.map((entry) =>
+      entry.attempt === task.attempt
+        ? {
+            ...entry,
+            ...usageAtStart(draft.get('agent', entry.agentId)),
+            ...(task.checkpoint !== undefined && { fromProgress: task.progress }),
+          }
+        : entry,
+    ),
     progress: task.checkpoint === undefined ? 0 : task.progress,
     // Nobody has reported anything in this attempt yet.
     progressAt: undefined,
@@ -62,7 +75,7 @@ export function endAttempt(draft: Draft, task: TaskRecord, outcome: Outcome, con
     ...task,
     attempts: task.attempts.map((entry) =>
       entry.attempt === task.attempt && entry.endedAt === undefined
-        ? { ...entry, endedAt: context.at, outcome }
+        ? { ...withUsage(draft, entry), endedAt: context.at, outcome }
         : entry,
     ),
     startByClock: undefined,
@@ -92,6 +105,7 @@ export function loseTask(draft: Draft, task: TaskRecord, context: Context): void
     requeue(draft, endAttempt(draft, abandoned, 'not started', context));
     return;
   }
+  if (task.assignee !== null) countFailure(draft, task.assignee);
   const losses = task.losses + 1;
   const ended = { ...endAttempt(draft, abandoned, 'lost', context), losses };
   if (losses < MAX_LOSSES_IN_A_ROW) {

@@ -1,5 +1,6 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import { describe, expect, test } from 'vitest';
+import { readyTasks } from './testing/ready.ts';
 import { Scene } from './testing/scene.ts';
 
 type Plan = CommandInput<'task.createMany'>['tasks'];
@@ -165,7 +166,7 @@ describe('dependencies', () => {
     expect(kim(scene).refused('task.assign', { taskId: 'T-2', agentId: 'alice' })).toMatchObject({
       code: 'INVALID_STATE',
     });
-    expect([...scene.replica.readyTasks()].map(({ id }) => id)).toEqual(['T-1']);
+    expect(readyTasks(scene.replica).map(({ id }) => id)).toEqual(['T-1']);
   });
 
   test('[TK4] one that died blocks what depends on it, and what is created on it; a retry revives both', () => {
@@ -270,9 +271,9 @@ describe('updating', () => {
     kim(scene).call('task.update', { taskId: 'T-1', dependencies: ['T-2'] });
     complete(scene, 'T-2');
     expect(scene.task('T-1')).toMatchObject({ waiting: { code: 'BACKOFF' }, reason: 'no compiler' });
-    expect([...scene.replica.readyTasks()]).toEqual([]);
+    expect(readyTasks(scene.replica)).toEqual([]);
     scene.pass(10_000).sweep();
-    expect([...scene.replica.readyTasks()].map(({ id }) => id)).toEqual(['T-1']);
+    expect(readyTasks(scene.replica).map(({ id }) => id)).toEqual(['T-1']);
   });
 
   test('[TK5] a finished task stays as it is', () => {

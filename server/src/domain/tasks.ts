@@ -110,6 +110,8 @@ export const decideUpdate: DecisionOf<'task.update'> = (
   const changed: TaskRecord =
     description === undefined ? { ...task } : withBody(draft, task, 'description', { text: description, context });
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) Object.assign(changed, { [key]: value });
+  // Other files, other locks: what it waits for is found out anew.
+  if (fields.files !== undefined && changed.waiting?.code === 'LOCK') changed.waiting = undefined;
   if (dependencies === undefined) return { task: draft.put(changed) };
   const missing = missingDependency(draft, dependencies);
   if (missing !== undefined) return missing;
@@ -176,6 +178,11 @@ export const decideAssign: DecisionOf<'task.assign'> = (draft, { taskId, agentId
       return refuse('NOT_FOUND', `There is no agent ${agentId} in this project.`);
     if (agent.accepts === 'none') return refuse('INVALID_STATE', `${agentId} does not take tasks.`);
     if (task.assignee === agentId) return { task };
+    if (agent.draining === true)
+      return refuse(
+        'INVALID_STATE',
+        `${agentId} is draining and takes no new task; resume it, or choose another agent.`,
+      );
   }
   const free = task.assignee === null ? task : requeue(draft, endAttempt(draft, task, 'reassigned', context));
   const ready = gate(draft, { ...free, notBeforeClock: undefined });
@@ -200,7 +207,9 @@ export const decideUnblock: DecisionOf<'task.unblock'> = (draft, { taskId }) => 
   return { task: reopen(draft, task) };
 };
 
-function reopen(draft: Draft, task: TaskRecord): TaskRecord {
+function reopen(draft: Draft, { dependencies: named, ...rest }: TaskRecord): TaskRecord {
+  // Those that are gone were over before everything that waited for them.
+  const task = { ...rest, dependencies: named.filter((id) => draft.get('task', id) !== undefined) };
   clearAlarm(draft, 'RETRY_OUT', task.id);
   clearAlarm(draft, 'LOST_AGENTS', task.id);
   const reopened = draft.put(

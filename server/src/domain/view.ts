@@ -7,6 +7,7 @@ import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
 import type { TaskRecord } from '@signalbox/shared/records/task';
+import type { Market } from './market.ts';
 import type { RecordChange } from './record-change.ts';
 
 /** The records of one project as a decision reads them. Every query is answered from an index, in a stated order. */
@@ -14,14 +15,16 @@ export interface View {
   get<K extends Kind>(kind: K, id: string): RecordOf<K> | undefined;
   /** All of a kind, ordered by id. Costs a sort: for lists and rare commands. */
   all<K extends Kind>(kind: K): RecordOf<K>[];
+  /** All of a kind, in no order and without a copy. */
+  values<K extends Kind>(kind: K): Iterable<RecordOf<K>>;
   count(kind: Kind): number;
 
   /** Tasks assigned to or in progress with the agent, oldest first. */
   tasksOf(agentId: string): TaskRecord[];
   /** Tasks that name this one among their dependencies. */
   dependentsOf(taskId: string): TaskRecord[];
-  /** Pending tasks without assignee whose dependencies are done and whose backoff is over: by priority, then age. */
-  readyTasks(): Iterable<TaskRecord>;
+  /** Tasks ready to be given out, and the agents that take part. */
+  readonly market: Market;
 
   locksOf(agentId: string): LockRecord[];
   /** How many locks the agent holds and claims it has in line: costs nothing, however many. */
@@ -40,9 +43,17 @@ export interface View {
   /** Messages the agent has not acknowledged, oldest first. */
   unackedOf(agentId: string): MessageRecord[];
   unackedCount(agentId: string): number;
+  /** Is any message there that was sent to the agent, acknowledged or not? */
+  hasMail(agentId: string): boolean;
+  /** The newest of those it has sent that are still kept. */
+  lastMessageFrom(agentId: string): MessageRecord | undefined;
   receiptsOf(directiveId: string): ReceiptRecord[];
   /** Receipts of orders the agent has neither acknowledged nor declined, oldest directive first: these are sent again. */
   openReceiptsOf(agentId: string): ReceiptRecord[];
+  /** Does the agent still owe the proof that something followed from an order it has acknowledged? Costs nothing. */
+  hasEffectToCome(agentId: string): boolean;
+  /** Its receipts, acknowledged or done, that no effect has followed yet, oldest directive first. */
+  effectsToCome(agentId: string): ReceiptRecord[];
   alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined;
   /** Agents that are not `left`, ordered by id. */
   presentAgents(): AgentRecord[];

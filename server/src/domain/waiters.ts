@@ -91,7 +91,8 @@ export function putLock(draft: Draft, lock: Omit<LockRecord, 'waiters'>, behind:
   return draft.put({ ...lock, waiters: behind.map(entryOf) });
 }
 
-function sendBehind(draft: Draft, lockId: string, behind: readonly WaiterRecord[]): void {
+/** These claims wait for that lock or claim from now on. */
+export function sendBehind(draft: Draft, lockId: string, behind: readonly WaiterRecord[]): void {
   for (const waiter of behind) {
     if (waiter.blockedBy.includes(lockId)) continue;
     // What has ended meanwhile is left out, or the list of a hot path grows without end.

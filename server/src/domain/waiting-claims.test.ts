@@ -290,3 +290,25 @@ test('[LK17] what has ended does not stay on the list of what a claim waits for'
   claim(made, 'alice', ['c']);
   expect(made.need('waiter', 'L-2').blockedBy).toEqual(['L-1', 'L-4']);
 });
+
+test('[LK11] a claim that is withdrawn takes its own name from the lock, and no other', () => {
+  const made = new Scene();
+  for (const id of ['alice', 'bob', 'carol']) made.agent(id, { accepts: 'none' });
+  made.as('alice').call('lock.claim', { paths: ['src/'] });
+  made.as('bob').call('lock.claim', { paths: ['src/x'], waitMs: 60_000 });
+  made.as('carol').call('lock.claim', { paths: ['src/y'], waitMs: 60_000 });
+  made.as('bob').call('lock.release', { lockId: 'L-2' });
+  expect(made.need('lock', 'L-1').waiters).toMatchObject([{ lockId: 'L-3', agentId: 'carol' }]);
+});
+
+test('[LK17] those that give way to a new claim stand on its lock oldest first, each once', () => {
+  const made = new Scene();
+  for (const id of ['alice', 'bob', 'carol']) made.agent(id, { accepts: 'none' });
+  made.as('alice').call('lock.claim', { paths: ['x', 'y'] });
+  made.as('bob').call('lock.claim', { paths: ['x', 'a', 'b'], waitMs: 60_000 });
+  made.as('carol').call('lock.claim', { paths: ['y', 'a2', 'b2'], waitMs: 60_000 });
+  const claimed = made.as('alice').call('lock.claim', { paths: ['b2', 'b', 'a'] });
+  expect(claimed).toMatchObject({ granted: true });
+  expect(made.need('lock', claimed.lockId).waiters.map(({ lockId }) => lockId)).toEqual(['L-2', 'L-3']);
+  for (const id of ['L-2', 'L-3']) expect(made.need('waiter', id).blockedBy).toEqual(['L-1', claimed.lockId]);
+});

@@ -50,6 +50,11 @@ describe('what a command writes', () => {
     ],
     ['lock.release', (on) => on.as('alice').call('lock.release', { lockId: 'L-1', fence: fenceOf(on) }), ['lock']],
     [
+      'lock.transfer',
+      (on) => on.as('alice').call('lock.transfer', { lockId: 'L-1', fence: fenceOf(on), to: 'other1' }),
+      ['lock'],
+    ],
+    [
       'lock.release of a claim',
       (on) => on.as('bob').call('lock.release', { lockId: 'L-2' }),
       ['agent', 'lock', 'waiter'],
@@ -64,6 +69,21 @@ describe('what a command writes', () => {
       'directive.receipt',
       (on) => on.as('alice').call('directive.receipt', { directiveId: 'D-1', state: 'done' }),
       ['directive', 'receipt'],
+    ],
+    [
+      'directive.send drain',
+      (on) => kim(on).call('directive.send', { to: 'bob', action: 'drain' }),
+      ['agent', 'counter', 'directive', 'receipt'],
+    ],
+    [
+      'directive.send assign',
+      (on) => kim(on).call('directive.send', { to: 'bob', action: 'assign', taskId: 'T-2' }),
+      ['agent', 'counter', 'directive', 'receipt', 'task'],
+    ],
+    [
+      'directive.send cancel',
+      (on) => kim(on).call('directive.send', { to: 'alice', action: 'cancel', taskId: 'T-1' }),
+      ['agent', 'counter', 'directive', 'receipt', 'task'],
     ],
     ['question.ask', (on) => on.as('alice').call('question.ask', { body: 'x' }), ['agent', 'counter', 'question']],
   ])('[IN4] %s', (_, act, kinds) => {

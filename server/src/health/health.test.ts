@@ -31,14 +31,14 @@ function lost(n: number, well: number): Scene {
   return made;
 }
 
-test('with neither agents nor tasks there is nothing to say, never 100', () => {
+test('[HE1] with neither agents nor tasks there is nothing to say, never 100', () => {
   expect(summary(scene())).toEqual([null, null]);
   const left = scene('alice');
   left.as('alice').call('agent.leave', {});
   expect(summary(left)).toEqual([null, null]);
 });
 
-test('nothing wrong is 100', () => {
+test('[HE1] nothing wrong is 100', () => {
   expect(summary(scene('alice'))).toEqual([100, 'HEALTHY']);
 });
 
@@ -47,11 +47,11 @@ test.each([
   [3, 7, [88, 'FAIL', 'AGENT_LOST 12 fail']],
   [2, 5, [92, 'WARNING', 'AGENT_LOST 8 warn']],
   [9, 21, [70, 'FAIL', 'AGENT_LOST 30 fail']],
-])('AGENT_LOST: %d of them beside %d', (n, well, expected) => {
+])('[HE2] AGENT_LOST: %d of them beside %d', (n, well, expected) => {
   expect(summary(lost(n, well))).toEqual(expected);
 });
 
-test('AGENT_LOST: not one that had nothing, and names those that had', () => {
+test('[HE2] AGENT_LOST: not one that had nothing, and names those that had', () => {
   const made = scene('alice', 'bob', 'carol', 'dave', 'erin', 'fay', 'gus', 'hal');
   made.as('bob').call('lock.claim', { paths: ['b'] });
   made.lose('alice');
@@ -60,7 +60,7 @@ test('AGENT_LOST: not one that had nothing, and names those that had', () => {
 });
 
 describe('CRIT_STUCK', () => {
-  test('a critical task without an owner or blocked for more than 5 min, 10 each, at most 30', () => {
+  test('[HE3] a critical task without an owner or blocked for more than 5 min, 10 each, at most 30', () => {
     const made = scene('alice');
     create(made, 4, { priority: 1 });
     create(made, 1);
@@ -79,7 +79,7 @@ describe('CRIT_STUCK', () => {
   });
 });
 
-test('TASK_FAILED: in the last hour, 2 each, at most 20', () => {
+test('[HE4] TASK_FAILED: in the last hour, 2 each, at most 20', () => {
   const made = scene('alice');
   create(made, 11, { maxAttempts: 1 });
   for (let i = 1; i <= 11; i++) {
@@ -95,13 +95,13 @@ test.each([
   ['as many out as in', { created: 4, finished: 4 }, 1, [100, 'HEALTHY']],
   ['more in than out, and nothing waits', { created: 5, finished: 4 }, 0, [100, 'HEALTHY']],
   ['not measured for so long yet', undefined, 1, [100, 'HEALTHY']],
-])('BACKLOG: %s', (_, flow, waiting, expected) => {
+])('[HE5] BACKLOG: %s', (_, flow, waiting, expected) => {
   const made = scene('alice');
   create(made, waiting);
   expect(summary(made, { flow })).toEqual(expected);
 });
 
-test('ASK_LATE: 3 each, at most 15, until they are answered', () => {
+test('[HE6] ASK_LATE: 3 each, at most 15, until they are answered', () => {
   const made = scene('alice');
   for (let i = 0; i < 6; i++) made.as('alice').call('question.ask', { body: 'Which?' });
   expect(summary(made)).toEqual([100, 'HEALTHY']);
@@ -111,7 +111,7 @@ test('ASK_LATE: 3 each, at most 15, until they are answered', () => {
   expect(summary(made)).toEqual([97, 'WARNING', 'ASK_LATE 3 warn']);
 });
 
-test('LOCK_HOT: three wait for it, or somebody for more than 10 min', () => {
+test('[HE7] LOCK_HOT: three wait for it, or somebody for more than 10 min', () => {
   const made = scene('alice', 'bob', 'carol', 'dave');
   const wait = (id: string, path: string) =>
     made.as(id).call('lock.claim', { paths: [path], waitMs: 3_600_000, ttlMs: 3_600_000 });
@@ -126,12 +126,12 @@ test('LOCK_HOT: three wait for it, or somebody for more than 10 min', () => {
   expect(summary(made)).toEqual([94, 'WARNING', 'LOCK_HOT 6 warn']);
 });
 
-test('HUB_STORE: writes fail, and that is worth saying even with nothing else there', () => {
+test('[HE8] HUB_STORE: writes fail, and that is worth saying even with nothing else there', () => {
   expect(summary(scene('alice'), { storeFailing: true })).toEqual([50, 'FAIL', 'HUB_STORE 50 fail']);
   expect(summary(scene(), { storeFailing: true })).toEqual([50, 'FAIL', 'HUB_STORE 50 fail']);
 });
 
-test('more than two warnings are DEGRADED; the score never falls below 0', () => {
+test('[HE1] more than two warnings are DEGRADED; the score never falls below 0', () => {
   const made = lost(2, 5);
   made.as('agent6').call('question.ask', { body: 'Which?' });
   create(made, 4, { priority: 1 });
@@ -156,7 +156,7 @@ function allWrong(): Scene {
   return made.pass(6 * MINUTE);
 }
 
-test('AGENT_LOST: one of six is one of six, also after the other five went home', () => {
+test('[HE2] AGENT_LOST: one of six is one of six, also after the other five went home', () => {
   const made = lost(1, 5);
   for (const { id, state } of made.replica.all('agent')) if (state !== 'lost') made.as(id).call('agent.leave', {});
   expect(summary(made)).toEqual([96, 'WARNING', 'AGENT_LOST 4 warn']);

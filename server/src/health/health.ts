@@ -1,13 +1,9 @@
 import type { Health } from '@signalbox/shared/commands/health';
-import type { LockRecord } from '@signalbox/shared/records/lock';
-import type { TaskRecord } from '@signalbox/shared/records/task';
 import { DAY_MS } from '@signalbox/shared/time';
+import { isHot, isStuck } from '../domain/trouble.ts';
 import type { Replica } from '../ledger/replica.ts';
 
-const CRIT_STUCK_MS = 5 * 60_000;
 const FAILED_WITHIN_MS = 3_600_000;
-const LOCK_HOT_WAITERS = 3;
-const LOCK_HOT_MS = 10 * 60_000;
 const FLEET_LOST_SHARE = 0.3;
 
 export interface HealthFacts {
@@ -58,12 +54,7 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
     summary: 'lost with a task or a lock',
   });
 
-  const stuck = tasks.filter(
-    (task) =>
-      task.priority === 1 &&
-      (task.status === 'blocked' || (task.status === 'pending' && task.assignee === null)) &&
-      at - stuckSince(task) > CRIT_STUCK_MS,
-  );
+  const stuck = records.criticalFree().filter((task) => isStuck(task, at));
   deduct('CRIT_STUCK', stuck, {
     points: 10,
     max: 30,
@@ -110,12 +101,6 @@ export function healthOf(records: Replica, facts: HealthFacts): Health {
     deductions,
   };
 }
-
-/** Since nobody works on it: the end of its last attempt, or its making. */
-const stuckSince = (task: TaskRecord): number => Math.max(task.createdAt, task.attempts.at(-1)?.endedAt ?? 0);
-
-const isHot = (lock: LockRecord, at: number): boolean =>
-  lock.waiters.length >= LOCK_HOT_WAITERS || lock.waiters.some((waiter) => at - waiter.since > LOCK_HOT_MS);
 
 function wordFor(deductions: readonly Deduction[]): Health['word'] {
   if (deductions.some(({ level }) => level === 'fail')) return 'FAIL';

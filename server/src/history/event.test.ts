@@ -31,6 +31,7 @@ describe('what is an event', () => {
     ['a heartbeat with news', tx('agent.heartbeat', [alice]), false],
     ['a renewal', tx('lock.renew', [alice]), false],
     ['a frame that arrived', tx('directive.delivered', [alice]), false],
+    ['what is over and goes', tx('retention.forget', [], { actor: 'hub', removes: [['task', 'T-1']] }), false],
     ['the start of a hub', tx('agent.disconnected', [alice], { actor: 'hub' }), false],
     ['an agent that is late, or back in time', tx('agent.presence', [alice], { actor: 'hub' }), false],
     ['an agent that is lost', tx('agent.presence', [lost], { actor: 'hub' }), true],

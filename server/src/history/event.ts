@@ -17,6 +17,7 @@ const ROUTINE: ReadonlySet<string> = new Set([
   'agent.forgetDone',
   'lock.renew',
   'directive.delivered',
+  'retention.forget',
 ]);
 
 /**

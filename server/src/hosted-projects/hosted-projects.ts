@@ -1,6 +1,11 @@
 import type { CommandOutput, ParsedInput } from '@signalbox/shared/commands';
 import type { Health } from '@signalbox/shared/commands/health';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
+import type { ProjectRecord } from '@signalbox/shared/records/hub';
+import { HOUR_MS } from '@signalbox/shared/time';
+import { guarded } from '../commands/run-decision.ts';
+import { decideForgetExpired } from '../domain/hub.ts';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { healthOf } from '../health/health.ts';
 import { Housekeeping } from '../housekeeping/housekeeping.ts';
 import { type Committed, type Failpoint, Ledger } from '../ledger/ledger.ts';
@@ -65,15 +70,24 @@ export class HostedProjects implements Projects {
   /** Opens every project there is; from now on follows what any node creates or removes. */
   async start(): Promise<void> {
     const { ledger } = this.hub;
+    const { nodes } = this.#options;
     const soon = (): void => void this.#reconcile().catch(() => {});
     const timer = setInterval(soon, RECONCILE_EVERY_MS);
     timer.unref();
+    const expiry = setInterval(() => nodes.leads() && this.#forgetExpired(), HOUR_MS);
+    expiry.unref();
     this.#offs = [
+      () => clearInterval(expiry),
       ledger.onCommit((committed) => touchesProjects(committed) && soon()),
       ledger.onReset(soon),
       () => clearInterval(timer),
     ];
     await this.#reconcile();
+  }
+
+  #forgetExpired(): void {
+    const decide = guarded(decideForgetExpired, {});
+    void this.hub.ledger.execute({ command: 'token.forget', caller: { kind: 'hub' }, decide });
   }
 
   get(id: string): Project | undefined {
@@ -120,7 +134,12 @@ export class HostedProjects implements Projects {
       await project.ledger.close();
       throw error;
     });
-    const housekeeping = await Housekeeping.start(project, nodes);
+    let settings: ProjectRecord | undefined;
+    const housekeeping = await Housekeeping.start(project, nodes, () => {
+      // While the hub's own ledger writes, what was set before holds.
+      settings = this.hub.ledger.resting?.get('project', id) ?? settings;
+      return settings;
+    });
     this.#hosted.set(id, { ...project, recorder, housekeeping });
     // What the others wrote before it could be heard here.
     void project.ledger.catchUp();
@@ -218,5 +237,5 @@ async function openProject(
     onThrow: (command, error) => onThrow(id, command, error),
     ...(failpoint !== undefined && { failpoint }),
   });
-  return { id, ledger, presence: new Presence(live) };
+  return { id, ledger, presence: new Presence(live), loops: new LoopBreaker() };
 }

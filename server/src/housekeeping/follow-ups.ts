@@ -69,6 +69,8 @@ export class FollowUps {
         free = true;
         if (before?.kind === 'lock' && after === undefined) for (const { lockId } of before.waiters) next.add(lockId);
         if (before?.kind === 'waiter' && after === undefined) left.add(before.id);
+        // It waited for a lock that was handed to its own agent.
+        if (after?.kind === 'waiter' && after.blockedBy.length === 0) next.add(after.id);
       }
     }
     if (next.size + left.size > 0) void this.#ledger.read((view) => this.#moveUp(view, next, left));

@@ -2,8 +2,10 @@ import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { expect, test, vi } from 'vitest';
 import { guarded } from '../commands/run-decision.ts';
 import { decideRegister } from '../domain/agents.ts';
+import { decideNext } from '../domain/attempts.ts';
 import type { Caller, Decision } from '../domain/decision.ts';
 import { decideClaim, decideRelease } from '../domain/locks.ts';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { decideCreate, decideCreateMany } from '../domain/tasks.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { MemoryLedger, MemoryStore } from '../ledger/memory-store.ts';
@@ -36,7 +38,10 @@ async function house() {
   const ledger = await Ledger.open({ store, node: 'n1', monotonic: () => clock.ledger });
   const live = new LiveTime(() => clock.presence);
   const presence = new Presence(live);
-  const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence }, alone(live));
+  const housekeeping = await Housekeeping.start(
+    { id: 'acme', ledger, presence, loops: new LoopBreaker() },
+    alone(live),
+  );
   const as = async <I, O>(caller: Caller, command: string, decision: Decision<I, O>, input: I): Promise<O> => {
     const settled = await ledger.execute({ command, caller, decide: guarded(decision, input) });
     if (!settled.ok) throw new Error(settled.error.message);
@@ -260,7 +265,10 @@ test('whom a process carried that is gone is not connected after a start, before
   });
   const ledger = await open('n2');
   const live = new LiveTime();
-  const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence: new Presence(live) }, alone(live));
+  const housekeeping = await Housekeeping.start(
+    { id: 'acme', ledger, presence: new Presence(live), loops: new LoopBreaker() },
+    alone(live),
+  );
   // Another process under her id: while she counts as connected it would be refused.
   const other = guarded(decideRegister, { profile: { ...profile, instance: 'another' }, via: 'socket' });
   const settled = await ledger.execute({ command: 'agent.register', caller: { kind: 'hub' }, decide: other });
@@ -298,4 +306,30 @@ test('records that are loaded anew in the same epoch leave what was heard as it 
   await ledger.catchUp();
   await become(() => resets > 0);
   expect([resets, presence.wasHeard('alice', connection)]).toEqual([1, true]);
+});
+
+test('an agent at work that shows no sign of it is flagged', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const ledger = await Ledger.open({ store: new MemoryStore(new MemoryLedger(), 'n1'), node: 'n1' });
+    const as = <I, O>(caller: Caller, command: string, decision: Decision<I, O>, input: I) =>
+      ledger.execute({ command, caller, decide: guarded(decision, input) });
+    const profile = { id: 'alice', role: 'developer', accepts: 'pull' } as const;
+    const registered = await as({ kind: 'hub' }, 'agent.register', decideRegister, { profile, via: 'http' });
+    if (!registered.ok) throw new Error('alice registers');
+    await as({ kind: 'hub' }, 'task.create', decideCreate, { title: 'Add login' });
+    const { connection } = registered.reply.agent;
+    await as({ kind: 'agent', agentId: 'alice', connection }, 'task.next', decideNext, {});
+    vi.setSystemTime(Date.now() + 3_600_000);
+    const live = new LiveTime();
+    const project = { id: 'acme', ledger, presence: new Presence(live), loops: new LoopBreaker() };
+    const housekeeping = await Housekeeping.start(project, alone(live));
+    await vi.waitUntil(async () => (await ledger.read((view) => view.get('agent', 'alice')))?.stalled === true, {
+      timeout: 5_000,
+    });
+    housekeeping.stop();
+    await ledger.close();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -47,6 +47,7 @@ export class PresenceWatch {
 
   look(view: Replica): void {
     for (const agent of view.values('agent')) this.#lookAt(agent);
+    this.#project.presence.forgetOthers(view.count('agent'), (id) => view.get('agent', id) !== undefined);
     if (this.#nodes.leads()) this.#disconnect(this.#carriers(view).filter((node) => this.#nodes.isGone(node)));
   }
 

@@ -4,6 +4,7 @@ import { guarded } from '../commands/run-decision.ts';
 import { decideRegister } from '../domain/agents.ts';
 import type { Decision } from '../domain/decision.ts';
 import { decideClaim, decideRelease } from '../domain/locks.ts';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { decideCreate } from '../domain/tasks.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { MemoryLedger, MemoryStore } from '../ledger/memory-store.ts';
@@ -47,7 +48,7 @@ async function pair() {
         return () => {};
       },
     };
-    const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence }, nodes);
+    const housekeeping = await Housekeeping.start({ id: 'acme', ledger, presence, loops: new LoopBreaker() }, nodes);
     ledger.onCommit((committed) => {
       for (const { tx, heard } of committed) if (heard !== true) commands.push(`${node} ${tx.command}`);
     });

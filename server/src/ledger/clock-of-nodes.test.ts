@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { guarded } from '../commands/run-decision.ts';
 import { decideRegister } from '../domain/agents.ts';
 import { decideClaim } from '../domain/locks.ts';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { Housekeeping } from '../housekeeping/housekeeping.ts';
 import { alone } from '../nodes/testing/alone.ts';
 import { LiveTime } from '../presence/live-time.ts';
@@ -123,7 +124,7 @@ class World {
     const ledger = await Ledger.open({ store, node: name, monotonic });
     const live = new LiveTime(monotonic);
     const nodes = { ...alone(live), rank: () => rank };
-    await Housekeeping.start({ id: 'acme', ledger, presence: new Presence(live) }, nodes);
+    await Housekeeping.start({ id: 'acme', ledger, presence: new Presence(live), loops: new LoopBreaker() }, nodes);
     vi.unstubAllGlobals();
     this.#memory.tails.set(name, (message) => {
       if (this.#random() < 0.1) this.happened.lost++;

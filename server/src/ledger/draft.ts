@@ -83,6 +83,9 @@ export class LedgerDraft implements Draft {
   all<K extends Kind>(kind: K) {
     return this.#replica.all(kind);
   }
+  values<K extends Kind>(kind: K) {
+    return this.#replica.values(kind);
+  }
   count(kind: Kind) {
     return this.#replica.count(kind);
   }
@@ -92,8 +95,8 @@ export class LedgerDraft implements Draft {
   dependentsOf(taskId: string) {
     return this.#replica.dependentsOf(taskId);
   }
-  readyTasks() {
-    return this.#replica.readyTasks();
+  get market() {
+    return this.#replica.market;
   }
   locksOf(agentId: string) {
     return this.#replica.locksOf(agentId);
@@ -125,11 +128,23 @@ export class LedgerDraft implements Draft {
   unackedCount(agentId: string) {
     return this.#replica.unackedCount(agentId);
   }
+  lastMessageFrom(agentId: string) {
+    return this.#replica.lastMessageFrom(agentId);
+  }
+  hasMail(agentId: string) {
+    return this.#replica.hasMail(agentId);
+  }
   receiptsOf(directiveId: string) {
     return this.#replica.receiptsOf(directiveId);
   }
   openReceiptsOf(agentId: string) {
     return this.#replica.openReceiptsOf(agentId);
+  }
+  hasEffectToCome(agentId: string) {
+    return this.#replica.hasEffectToCome(agentId);
+  }
+  effectsToCome(agentId: string) {
+    return this.#replica.effectsToCome(agentId);
   }
   alarmOn(code: AlarmCode, subjectId: string) {
     return this.#replica.alarmOn(code, subjectId);

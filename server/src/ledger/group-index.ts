@@ -4,6 +4,8 @@ import type { Kind, RecordOf } from '@signalbox/shared/records';
 export interface Index<K extends Kind> {
   added(record: RecordOf<K>): void;
   removed(record: RecordOf<K>): void;
+  /** Instead of both, for an index to which most changes mean nothing. */
+  changed?(before: RecordOf<K>, after: RecordOf<K>): void;
 }
 
 /** Ids of records by some key of theirs. A record may have several keys or none. */

@@ -2,7 +2,11 @@ import { numberOf } from '@signalbox/shared/ids';
 import type { Kind, RecordOf } from '@signalbox/shared/records';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { TaskRecord } from '@signalbox/shared/records/task';
+import type { Passing } from '../domain/retention.ts';
+import { isCriticalFree } from '../domain/trouble.ts';
 import { GroupIndex, type Index } from './group-index.ts';
+import { LiveMarket } from './live-market.ts';
+import { Past } from './past.ts';
 import { PathIndex } from './path-index.ts';
 import { SortedIds } from './sorted-ids.ts';
 
@@ -27,36 +31,34 @@ class ByPath<K extends Kind> implements Index<K> {
 const isUnderWay = (task: TaskRecord): boolean =>
   task.assignee !== null && (task.status === 'pending' || task.status === 'in_progress');
 
-export const isReady = (task: TaskRecord): boolean =>
-  task.status === 'pending' &&
-  task.assignee === null &&
-  task.notBeforeClock === undefined &&
-  task.waiting?.code !== 'DEPENDENCY';
-
-class ReadyTasks implements Index<'task'> {
-  readonly sorted = new SortedIds();
-  added(task: TaskRecord): void {
-    if (isReady(task)) this.sorted.add(task.priority, numberOf(task.id), task.id);
-  }
-  removed(task: TaskRecord): void {
-    if (isReady(task)) this.sorted.delete(task.priority, numberOf(task.id));
-  }
-}
+const placeOf = ({ id }: MessageRecord) => ({ weight: 0, number: numberOf(id), id });
 
 /** Message numbers by recipient, so that an inbox is read without looking at anybody else's mail. */
 class Mail implements Index<'message'> {
   readonly byRecipient = new Map<string, SortedIds>();
+  readonly bySender = new Map<string, SortedIds>();
   added(message: MessageRecord): void {
     for (const agentId of message.recipients) {
       const mail = this.byRecipient.get(agentId) ?? new SortedIds();
-      mail.add(0, numberOf(message.id), message.id);
+      mail.add(placeOf(message));
       this.byRecipient.set(agentId, mail);
     }
+    const sent = this.bySender.get(message.from) ?? new SortedIds();
+    sent.add(placeOf(message));
+    this.bySender.set(message.from, sent);
   }
   removed(message: MessageRecord): void {
-    for (const agentId of message.recipients) this.byRecipient.get(agentId)?.delete(0, numberOf(message.id));
+    for (const agentId of message.recipients) {
+      const mail = this.byRecipient.get(agentId);
+      mail?.delete(placeOf(message));
+      if (mail?.size === 0) this.byRecipient.delete(agentId);
+    }
+    this.bySender.get(message.from)?.delete(placeOf(message));
   }
 }
+
+const CRITICAL: readonly string[] = ['critical'];
+const NONE: readonly string[] = [];
 
 /** Every index of a replica, told of each record that enters or leaves. */
 export class Indexes {
@@ -65,7 +67,7 @@ export class Indexes {
   );
   readonly filesUnderWay = new ByPath<'task'>((task) => (isUnderWay(task) ? task.files : []));
   readonly dependents = new GroupIndex<'task'>((task) => task.dependencies);
-  readonly ready = new ReadyTasks();
+  readonly market = new LiveMarket();
   readonly locksByHolder = new GroupIndex<'lock'>((lock) => [lock.holder]);
   readonly locksByTask = new GroupIndex<'lock'>((lock) => (lock.taskId === undefined ? [] : [lock.taskId]));
   readonly lockPaths = new ByPath<'lock'>(({ paths }) => paths);
@@ -77,22 +79,48 @@ export class Indexes {
   readonly openReceipts = new GroupIndex<'receipt'>((receipt) =>
     ['queued', 'delivered', 'read'].includes(receipt.state) ? [receipt.agentId] : [],
   );
-  readonly alarms = new GroupIndex<'alarm'>((alarm) => [`${alarm.code}:${alarm.subject.id}`]);
+  readonly effectsToCome = new GroupIndex<'receipt'>(({ state, effect, agentId }) =>
+    effect === undefined && (state === 'acknowledged' || state === 'done') ? [agentId] : [],
+  );
+  readonly alarms = new GroupIndex<'alarm'>((alarm) => [`${alarm.code}:${alarm.subject.id}`, alarm.code]);
+  readonly criticalFree = new GroupIndex<'task'>((task) => (isCriticalFree(task) ? CRITICAL : NONE));
+
+  readonly past = {
+    task: new Past<'task'>(),
+    message: new Past<'message'>(),
+    agent: new Past<'agent'>(),
+    question: new Past<'question'>(),
+    directive: new Past<'directive'>(),
+    alarm: new Past<'alarm'>(),
+  } satisfies { [K in Passing]: Past<K> };
 
   readonly #byKind: { [K in Kind]?: readonly Index<K>[] } = {
-    task: [this.tasksByAssignee, this.filesUnderWay, this.dependents, this.ready],
+    task: [
+      this.tasksByAssignee,
+      this.filesUnderWay,
+      this.dependents,
+      this.market.tasks,
+      this.past.task,
+      this.criticalFree,
+    ],
+    agent: [this.market.agents, this.past.agent],
     lock: [this.locksByHolder, this.locksByTask, this.lockPaths],
     waiter: [this.waitersByAgent, this.waiterPaths],
-    question: [this.openQuestions],
-    message: [this.mail],
-    receipt: [this.receiptsByDirective, this.openReceipts],
-    alarm: [this.alarms],
+    question: [this.openQuestions, this.market.questions, this.past.question],
+    message: [this.mail, this.past.message],
+    directive: [this.past.directive],
+    receipt: [this.receiptsByDirective, this.openReceipts, this.effectsToCome],
+    alarm: [this.alarms, this.past.alarm],
   };
 
   change<K extends Kind>(kind: K, before: RecordOf<K> | undefined, after: RecordOf<K> | undefined): void {
     const indexes: readonly Index<K>[] | undefined = this.#byKind[kind];
     if (indexes === undefined) return;
     for (const index of indexes) {
+      if (before !== undefined && after !== undefined && index.changed !== undefined) {
+        index.changed(before, after);
+        continue;
+      }
       if (before !== undefined) index.removed(before);
       if (after !== undefined) index.added(after);
     }

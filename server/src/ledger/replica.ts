@@ -11,9 +11,12 @@ import type { QuestionRecord } from '@signalbox/shared/records/question';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import type { RecordStore } from '@signalbox/shared/transaction';
 import { deadlineOf } from '../domain/deadlines.ts';
+import type { Market, Ordered } from '../domain/market.ts';
+import type { Passing } from '../domain/retention.ts';
 import type { View } from '../domain/view.ts';
 import { DeadlineHeap } from './heap.ts';
 import { Indexes } from './indexes.ts';
+import type { PastEntry } from './past.ts';
 
 type Maps = { [K in Kind]: Map<string, RecordOf<K>> };
 
@@ -104,14 +107,11 @@ export class Replica implements View, RecordStore {
   dependentsOf(taskId: string): TaskRecord[] {
     return this.#records('task', this.#indexes.dependents.ids(taskId));
   }
-  *readyTasks(): Iterable<TaskRecord> {
-    for (const id of this.#indexes.ready.sorted.snapshot()) {
-      const task = this.get('task', id);
-      if (task !== undefined) yield task;
-    }
+  get market(): Market {
+    return this.#indexes.market;
   }
   get readyCount(): number {
-    return this.#indexes.ready.sorted.size;
+    return this.#indexes.market.readyCount;
   }
   locksOf(agentId: string): LockRecord[] {
     return this.#records('lock', this.#indexes.locksByHolder.ids(agentId));
@@ -142,11 +142,36 @@ export class Replica implements View, RecordStore {
     for (const _ of this.#unacked(agentId)) count++;
     return count;
   }
+  lastMessageFrom(agentId: string): MessageRecord | undefined {
+    const last = this.#indexes.mail.bySender.get(agentId)?.last();
+    return last === undefined ? undefined : this.get('message', last.id);
+  }
+  hasMail(agentId: string): boolean {
+    return this.#indexes.mail.byRecipient.has(agentId);
+  }
+  /** What is over of a kind, longest ago first. */
+  past(kind: Passing): Ordered<PastEntry> {
+    return this.#indexes.past[kind].entries;
+  }
   receiptsOf(directiveId: string): ReceiptRecord[] {
     return this.#records('receipt', this.#indexes.receiptsByDirective.ids(directiveId));
   }
   openReceiptsOf(agentId: string): ReceiptRecord[] {
     return this.#records('receipt', this.#indexes.openReceipts.ids(agentId));
+  }
+  hasEffectToCome(agentId: string): boolean {
+    return this.#indexes.effectsToCome.ids(agentId).size > 0;
+  }
+  effectsToCome(agentId: string): ReceiptRecord[] {
+    return this.#records('receipt', this.#indexes.effectsToCome.ids(agentId));
+  }
+  /** In no order. */
+  alarmsOf(code: AlarmCode): AlarmRecord[] {
+    return this.#records('alarm', this.#indexes.alarms.ids(code));
+  }
+  /** Critical tasks nobody has. */
+  criticalFree(): TaskRecord[] {
+    return this.#records('task', this.#indexes.criticalFree.ids('critical'));
   }
   alarmOn(code: AlarmCode, subjectId: string): AlarmRecord | undefined {
     return this.#records('alarm', this.#indexes.alarms.ids(`${code}:${subjectId}`))[0];

@@ -11,10 +11,10 @@ test('keeps the order of a sorted list, whatever is added and removed', () => {
       for (const { add, weight, number } of steps) {
         const known = expected.some((entry) => entry.weight === weight && entry.number === number);
         if (add && !known) {
-          sorted.add(weight, number, `${weight}/${number}`);
+          sorted.add({ weight, number, id: `${weight}/${number}` });
           expected.push({ weight, number });
         } else if (!add) {
-          sorted.delete(weight, number);
+          sorted.delete({ weight, number, id: '' });
           expected = expected.filter((entry) => entry.weight !== weight || entry.number !== number);
         }
       }
@@ -23,8 +23,10 @@ test('keeps the order of a sorted list, whatever is added and removed', () => {
         ({ weight, number }) => weight > from.weight || (weight === from.weight && number > from.number),
       );
       const idsOf = (entries: typeof expected) => entries.map(({ weight, number }) => `${weight}/${number}`);
-      expect(sorted.snapshot()).toEqual(idsOf(expected));
-      expect(sorted.after(from.weight, from.number)).toEqual(idsOf(later));
+      expect([...sorted].map(({ id }) => id)).toEqual(idsOf(expected));
+      expect(sorted.at(from.number)).toEqual(sorted.size > from.number ? [...sorted][from.number] : undefined);
+      expect([sorted.first(), sorted.last()]).toEqual([[...sorted][0], [...sorted].at(-1)]);
+      expect([...sorted.after(from.weight, from.number)]).toEqual(idsOf(later));
       expect(sorted.size).toBe(expected.length);
     }),
   );
@@ -33,21 +35,29 @@ test('keeps the order of a sorted list, whatever is added and removed', () => {
 test('thousands in any order are kept as a few are', () => {
   const sorted = new SortedIds();
   const numbers = Array.from({ length: 5_000 }, (_, at) => (at * 2_741) % 5_000);
-  for (const number of numbers) sorted.add(number % 3, number, `${number}`);
-  for (const number of numbers) if (number % 7 === 0) sorted.delete(number % 3, number);
+  for (const number of numbers) sorted.add({ weight: number % 3, number, id: `${number}` });
+  for (const number of numbers) if (number % 7 === 0) sorted.delete({ weight: number % 3, number, id: '' });
   const kept = numbers.filter((number) => number % 7 !== 0).sort((a, b) => (a % 3) - (b % 3) || a - b);
-  expect(sorted.snapshot()).toEqual(kept.map(String));
+  expect([...sorted].map(({ id }) => id)).toEqual(kept.map(String));
+  expect(sorted.at(3_000)?.id).toBe(`${kept[3_000]}`);
   expect(sorted.size).toBe(kept.length);
   for (const number of [0, 1, 2_500, 4_999])
-    expect(sorted.after(1, number)).toEqual(
+    expect([...sorted.after(1, number)]).toEqual(
       kept.filter((other) => other % 3 > 1 || (other % 3 === 1 && other > number)).map(String),
     );
 });
 
-test('a copy does not change with what it was taken from', () => {
+test('what is taken out or put in on the way is met where it stands', () => {
   const sorted = new SortedIds();
-  sorted.add(0, 1, 'M-1');
-  const copy = sorted.snapshot();
-  sorted.add(0, 2, 'M-2');
-  expect(copy).toEqual(['M-1']);
+  for (const number of [1, 2, 3]) sorted.add({ weight: 0, number, id: `M-${number}` });
+  const met: string[] = [];
+  for (const place of sorted) {
+    met.push(place.id);
+    sorted.delete(place);
+    if (place.number === 1) {
+      sorted.delete({ weight: 0, number: 2, id: 'M-2' });
+      sorted.add({ weight: 0, number: 4, id: 'M-4' });
+    }
+  }
+  expect(met).toEqual(['M-1', 'M-3', 'M-4']);
 });

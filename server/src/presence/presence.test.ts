@@ -157,6 +157,13 @@ test('who could not be heard has given no sign until it is heard again, here or 
   expect([presence.wasHeard('alice', 5), presence.wasHeard('bob', 7)]).toEqual([true, true]);
 });
 
+test('whoever is gone for good is forgotten, nobody else', () => {
+  const { presence } = watch();
+  for (const id of ['alice', 'bob']) presence.beat(id, 5);
+  presence.forgetOthers(1, (id) => id === 'alice');
+  expect([presence.wasHeard('alice', 5), presence.wasHeard('bob', 5)]).toEqual([true, false]);
+});
+
 test('in another epoch connections count anew: a lower one than before is heard, and nobody has closed', () => {
   const { presence, live } = watch();
   presence.beat('alice', 4_800);

@@ -93,6 +93,12 @@ export class Presence {
     this.#signs.delete(agentId);
   }
 
+  /** Those who are gone for good. Costs nothing while there are no more signs than agents. */
+  forgetOthers(agents: number, isThere: (agentId: string) => boolean): void {
+    if (this.#signs.size <= agents) return;
+    for (const agentId of this.#signs.keys()) if (!isThere(agentId)) this.#signs.delete(agentId);
+  }
+
   /** Another epoch: its connections are numbered anew, and cannot be compared with those of before. */
   forgetAll(): void {
     this.#signs.clear();

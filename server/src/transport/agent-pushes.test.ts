@@ -93,6 +93,23 @@ const free = task({});
 const assigned = task({ assignee: 'alice', attempt: 1 });
 const running = task({ assignee: 'alice', attempt: 1, status: 'in_progress' });
 
+test('a lock that is handed over is granted to the receiver, and lost only to a holder who did not ask', () => {
+  const granted = {
+    agentId: 'bob',
+    event: 'lock.granted',
+    lockId: 'L-1',
+    fence: '1.1',
+    paths: ['a'],
+    expiresInMs: 120_000,
+    from: 'alice',
+  };
+  expect(pushes({ command: 'lock.transfer', actor: 'alice' }, [lock('alice'), lock('bob')])).toEqual([granted]);
+  expect(pushes({ command: 'lock.transfer', actor: 'human:Kim' }, [lock('alice'), lock('bob')])).toEqual([
+    { agentId: 'alice', event: 'lock.lost', lockId: 'L-1', reason: 'TRANSFERRED' },
+    granted,
+  ]);
+});
+
 test('an assignment is told to whom the task went, and to whom it was taken from', () => {
   expect(pushes({ command: 'task.assignments' }, [free, assigned])).toEqual([
     { agentId: 'alice', event: 'task.assigned', task: assigned },

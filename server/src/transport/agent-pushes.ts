@@ -15,7 +15,14 @@ export type Push = { agentId: string } & (
   | { event: 'directive'; directiveId: string }
   | { event: 'task.assigned'; task: TaskRecord }
   | { event: 'task.withdrawn'; taskId: string; attempt: number; reason: WithdrawnReason }
-  | { event: 'lock.granted'; lockId: string; fence: string; paths: string[]; expiresInMs: number }
+  | {
+      event: 'lock.granted';
+      lockId: string;
+      fence: string;
+      paths: string[];
+      expiresInMs: number;
+      from?: string | undefined;
+    }
   | { event: 'lock.lost'; lockId: string; reason: LockLostReason }
   | { event: 'question.answered'; question: QuestionRecord }
   /** Not a frame for the agent's connection but for every older one. */
@@ -46,6 +53,8 @@ function pushesOfChange(tx: Transaction, { before, after }: RecordChange, grante
       return [...withdrawn(tx, asTask(before), asTask(after)), ...assigned(asTask(before), asTask(after))];
     case 'lock':
       if (before === undefined && after?.kind === 'lock' && tx.command === 'lock.grant') return [grantOf(after, tx)];
+      if (before?.kind === 'lock' && after?.kind === 'lock' && before.holder !== after.holder)
+        return [...lost(tx, before.id, before.holder), { ...grantOf(after, tx), from: before.holder }];
       return before?.kind === 'lock' && after === undefined ? lost(tx, before.id, before.holder) : [];
     case 'waiter':
       return before?.kind === 'waiter' && after === undefined && !granted.has(before.id)
@@ -109,9 +118,9 @@ function withdrawn(tx: Transaction, before: TaskRecord | undefined, after: TaskR
 
 const WITHDRAWN_BY: Record<string, WithdrawnReason> = { 'task.notStarted': 'NOT_STARTED', 'task.cancel': 'CANCELLED' };
 
-const grantOf = ({ id, holder, fence, paths, expiresClock }: LockRecord, { clock }: Transaction): Push => ({
+const grantOf = ({ id, holder, fence, paths, expiresClock }: LockRecord, { clock }: Transaction) => ({
   agentId: holder,
-  event: 'lock.granted',
+  event: 'lock.granted' as const,
   lockId: id,
   fence,
   paths,
@@ -126,6 +135,7 @@ const LOST_BY: Record<string, LockLostReason> = {
   'lock.expire': 'EXPIRED',
   'lock.timeout': 'TIMEOUT',
   'lock.forceRelease': 'FORCED',
+  'lock.transfer': 'TRANSFERRED',
   'agent.evict': 'EVICTED',
   'agent.presence': 'EXPIRED',
 };

@@ -123,8 +123,8 @@ export class AgentSession {
         return [() => socket.emit('task.withdrawn', { taskId, attempt, reason })];
       }
       case 'lock.granted': {
-        const { lockId, fence, paths, expiresInMs } = push;
-        return [() => socket.emit('lock.granted', { lockId, fence, paths, expiresInMs })];
+        const { agentId: _agentId, event: _event, ...grant } = push;
+        return [() => socket.emit('lock.granted', grant)];
       }
       case 'lock.lost': {
         const { lockId, reason } = push;

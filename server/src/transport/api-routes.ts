@@ -7,6 +7,7 @@ import type { Projects } from '../project.ts';
 import { actorKey } from './actor-key.ts';
 import { declarationOf } from './declarations.ts';
 import type { Dispatch } from './dispatch.ts';
+import { exportRoute } from './export-route.ts';
 import type { Gate } from './gate.ts';
 import { sendAck, sendRefusal } from './http-answer.ts';
 import { authenticate, type CallerRules, readAgent, readSeen, refuseForged } from './http-caller.ts';
@@ -22,6 +23,14 @@ export interface ApiOptions extends CallerRules {
   dispatch: Dispatch;
   gate: Gate;
   inTime: SettleInTime;
+}
+
+/** What of a request says who asks, and from which state on. */
+type Asked = Pick<Request, 'headers'>;
+
+interface Address {
+  project: string;
+  command: string;
 }
 
 interface Input {
@@ -47,14 +56,22 @@ export function apiRoutes(options: ApiOptions): Router {
     strict: false,
     verify: (request, _response, raw) => void bytesOf.set(request, raw.length),
   });
-  const answer = async (request: Request<{ project: string; command: string }>, input: Input): Promise<Ack<object>> => {
+  const answer = async (request: Asked, address: Address, input: Input): Promise<Ack<object>> => {
     const principal = principals.get(request);
     if (principal === undefined) throw new Error('a request nobody has authenticated');
-    return call({ options, request, principal, input });
+    return call({ options, request, address, principal, input });
   };
   router.post('/projects/:project/:command', body, async (request, response) => {
-    sendAck(response, await answer(request, { value: request.body, bytes: bytesOf.get(request) ?? 0 }));
+    const input = { value: request.body, bytes: bytesOf.get(request) ?? 0 };
+    sendAck(response, await answer(request, request.params, input));
   });
+  router.get(
+    '/projects/:project/export',
+    exportRoute({
+      projects: options.projects,
+      ask: (request, project) => answer(request, { project, command: 'project.export' }, { value: {}, bytes: 0 }),
+    }),
+  );
   router.get('/projects/:project/:command', async (request, response) => {
     const { command } = request.params;
     const declaration = declarationOf(command);
@@ -65,20 +82,21 @@ export function apiRoutes(options: ApiOptions): Router {
       );
     const query = new URL(request.url, 'http://hub').search;
     const value = declaration === undefined ? {} : queryInput(declaration, new URLSearchParams(query));
-    sendAck(response, await answer(request, { value, bytes: query.length }));
+    sendAck(response, await answer(request, request.params, { value, bytes: query.length }));
   });
   return router;
 }
 
 interface Call {
   options: ApiOptions;
-  request: Request<{ project: string; command: string }>;
+  request: Asked;
+  address: Address;
   principal: Principal;
   input: Input;
 }
 
-async function call({ options, request, principal, input }: Call): Promise<Ack<object>> {
-  const { project, command } = request.params;
+async function call({ options, request, address, principal, input }: Call): Promise<Ack<object>> {
+  const { project, command } = address;
   const seen = readSeen(request.headers);
   if (isRefusal(seen)) return failed(seen);
   const agent = readAgent(request.headers, principal, declarationOf(command));

@@ -5,6 +5,7 @@ import type { AccessRole } from '@signalbox/shared/records/hub';
 import { heartbeat, registerAgent } from '../commands/agent-commands.ts';
 import { type Answer, answered, type Call, failed, submission } from '../commands/call.ts';
 import { HUB_COMMANDS, type HubServices } from '../commands/hub-commands.ts';
+import { noteOutcome, refuseLoop } from '../commands/loops.ts';
 import { parseInput } from '../commands/parse.ts';
 import { type QueryServices, runQuery } from '../commands/query.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -102,18 +103,21 @@ function noteBeat({ project, caller, via }: Call): void {
 }
 
 /** The way of most commands: decided over the records of the project. */
-function decide(call: Call): Promise<Answer> {
+function decide(call: Call): Promise<Answer> | Answer {
+  const slowed = refuseLoop(call);
+  if (slowed !== undefined) return failed(slowed);
   const decision = DECISIONS[call.declaration.name as keyof typeof DECISIONS] as Decision<
     unknown,
     Record<string, unknown>
   >;
   const { ledger } = call.project;
-  return ledger.execute(submission(call, decision, call.parsed.input)).then((settled) =>
-    settled.ok && 'task' in settled.reply
+  return ledger.execute(submission(call, decision, call.parsed.input)).then((settled) => {
+    noteOutcome(call, settled);
+    return settled.ok && 'task' in settled.reply
       ? // A reply about one task carries its long text, which the ledger keeps apart.
         ledger.read((view) => answered({ ...settled, reply: wholeReply(view, settled.reply) }))
-      : answered(settled),
-  );
+      : answered(settled);
+  });
 }
 
 /** Permission first, then input. */

@@ -41,8 +41,15 @@ export const AGENT_FRAMES: Frames<AgentEvents> = {
     payload: z.object({ taskId, attempt: int, reason: z.enum(['NOT_STARTED', 'REASSIGNED', 'CANCELLED']) }),
   },
   'lock.granted': {
-    summary: 'The claim you waited for is granted.',
-    payload: z.object({ lockId, fence, paths: z.array(z.string()), expiresInMs: int }),
+    summary:
+      'The claim you waited for is granted; or, with `from`, that agent’s lock was handed to you: renew it, or release it.',
+    payload: z.object({
+      lockId,
+      fence,
+      paths: z.array(z.string()),
+      expiresInMs: int,
+      from: z.string().optional(),
+    }),
   },
   'lock.lost': {
     summary: 'A lock or a waiting claim of yours has ended; do not write there.',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { guarded } from '../commands/run-decision.ts';
 import { decideRegister } from '../domain/agents.ts';
+import { LoopBreaker } from '../domain/loop-breaker.ts';
 import { TestNode } from '../ledger/testing/test-node.ts';
 import { memoryUnderTest } from '../ledger/testing/under-test.ts';
 import { LiveTime } from '../presence/live-time.ts';
@@ -21,7 +22,7 @@ test('an agent that has registered on another node a moment ago is known here', 
   });
   if (!registered.ok) throw new Error(registered.error.message);
   const { connection } = registered.reply.agent;
-  const project = { id: 'acme', ledger: here.ledger, presence: new Presence(new LiveTime()) };
+  const project = { id: 'acme', ledger: here.ledger, presence: new Presence(new LiveTime()), loops: new LoopBreaker() };
   const refused = (claimed: number) => refuseForged(project, { agentId: 'alice', connection: claimed }, undefined);
   expect(await refused(connection)).toBeUndefined();
   expect(await refused(connection + 1)).toMatchObject({ refused: { code: 'BAD_INPUT' } });

@@ -14,7 +14,8 @@ const options = z.array(line(200)).min(2).max(12);
 
 export const directiveSend = command({
   name: 'directive.send',
-  summary: 'Tell agents what to do. `pause` and `resume` act at the hub at once.',
+  summary:
+    'Tell agents what to do. `pause`, `drain`, `resume`, `assign` and `cancel` act at the hub at once; `checkpoint` is done when the agent has saved.',
   access: 'operator',
   identity: 'any',
   kind: 'write',
@@ -38,6 +39,12 @@ export const directiveSend = command({
       as: 'human',
       input: { to: 'all', action: 'pause', body: 'deploy in progress' },
       output: { directiveId: 'D-1', recipients: ['alice', 'bob'] },
+    },
+    {
+      before: [{ as: 'human', command: 'task.create', input: { title: 'Add login' } }],
+      as: 'human',
+      input: { to: 'alice', action: 'assign', taskId: 'T-1', body: 'you know this code best' },
+      output: { directiveId: 'D-1', recipients: ['alice'] },
     },
   ],
 });
@@ -67,15 +74,20 @@ export const directiveReceipt = command({
 
 export const directiveVerify = command({
   name: 'directive.verify',
-  summary: 'Check at the hub that an order exists and whose it is before you obey it.',
+  summary:
+    'Check at the hub that an order exists, whose it is, what it says and that it is for you, before you obey it.',
   access: 'viewer',
   identity: 'any',
   kind: 'read',
   input: z.strictObject({ directiveId, ...readInput }),
   output: z.object({
     from: z.string(),
+    to: z.string(),
     action: directiveAction,
     body: z.string().optional(),
+    taskId: z.string().optional(),
+    /** The calling agent is one of its recipients. */
+    mine: z.boolean(),
     at: z.int(),
     expired: z.boolean(),
   }),
@@ -84,7 +96,7 @@ export const directiveVerify = command({
       before: sent,
       as: 'alice',
       input: { directiveId: 'D-1' },
-      output: { action: 'say', body: 'ship it', expired: false },
+      output: { action: 'say', body: 'ship it', mine: true, expired: false },
     },
   ],
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command, listInput, next, readInput } from '../command.ts';
 import { agentId, projectId } from '../ids.ts';
-import { ACCESS_ROLES, projectRecord, tokenRecord } from '../records/hub.ts';
+import { ACCESS_ROLES, budgetUsd, projectRecord, tokenRecord } from '../records/hub.ts';
+import { retention } from '../retention.ts';
 import { line } from '../text.ts';
 import { DAY_MS } from '../time.ts';
 
@@ -27,14 +28,38 @@ export const projectCreate = command({
 
 export const projectUpdate = command({
   name: 'project.update',
-  summary: 'Change the settings of the project.',
+  summary:
+    'Change the settings of the project: its name, how long what is over stays, and what its agents may spend together (null: no limit).',
   access: 'admin',
   identity: 'any',
   kind: 'write',
   scope: 'hub',
-  input: z.strictObject({ name: line(80).optional() }),
+  input: z.strictObject({
+    name: line(80).optional(),
+    retention: retention.optional(),
+    budgetUsd: budgetUsd.nullable().optional(),
+  }),
   output: z.object({ project: projectRecord }),
-  examples: [{ as: 'human', input: { name: 'Acme API v2' }, output: { project: { name: 'Acme API v2' } } }],
+  examples: [
+    { as: 'human', input: { name: 'Acme API v2' }, output: { project: { name: 'Acme API v2' } } },
+    {
+      as: 'human',
+      input: { retention: { finishedTasksMs: 86_400_000 }, budgetUsd: 50 },
+      output: { project: { retention: { finishedTasksMs: 86_400_000 }, budgetUsd: 50 } },
+    },
+  ],
+});
+
+export const projectExport = command({
+  name: 'project.export',
+  summary:
+    'Where everything of the project can be downloaded, as one JSON object a line (GET, with the same token), and how many records that is.',
+  access: 'admin',
+  identity: 'any',
+  kind: 'read',
+  input: z.strictObject({ ...readInput }),
+  output: z.object({ url: z.string(), records: z.int() }),
+  examples: [{ as: 'human', input: {}, output: { url: '/api/v1/projects/example/export' } }],
 });
 
 export const projectRemove = command({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, listInput, next, nothing, readInput } from '../command.ts';
-import { fence, lockId, taskId } from '../ids.ts';
+import { agentId, fence, lockId, taskId } from '../ids.ts';
 import { PATHS_PER_CLAIM } from '../limits.ts';
 import { claimPath } from '../paths.ts';
 import { lockMode, lockRecord } from '../records/lock.ts';
@@ -8,6 +8,8 @@ import { line, text } from '../text.ts';
 import { LEASE_MAX_MS, LEASE_MIN_MS, WAIT_MAX_MS } from '../time.ts';
 
 const ttlMs = z.int().min(LEASE_MIN_MS).max(LEASE_MAX_MS);
+/** Stands for the one alice was given. */
+const FENCE_IN_EXAMPLES = '1750000000.7';
 const claimed = [{ as: 'alice', command: 'lock.claim', input: { paths: ['src/auth/'] } }] as const;
 
 export const granted = z.object({
@@ -82,6 +84,25 @@ export const lockRelease = command({
       as: 'bob',
       input: { lockId: 'L-2' },
       output: {},
+    },
+  ],
+});
+
+export const lockTransfer = command({
+  name: 'lock.transfer',
+  summary:
+    'Hand a lock you hold to another agent that is there: it is free at no moment, and whoever waits for it goes on waiting.',
+  access: 'member',
+  identity: 'any',
+  kind: 'write',
+  input: z.strictObject({ lockId, fence, to: agentId }),
+  output: z.object({ lock: lockRecord }),
+  examples: [
+    {
+      before: claimed,
+      as: 'alice',
+      input: { lockId: 'L-1', fence: FENCE_IN_EXAMPLES, to: 'bob' },
+      output: { lock: { id: 'L-1', holder: 'bob' } },
     },
   ],
 });

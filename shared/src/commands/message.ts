@@ -137,13 +137,18 @@ export const messageInboxes = command({
 
 export const messageList = command({
   name: 'message.list',
-  summary: 'List messages, without their bodies.',
+  summary:
+    'List messages, without their bodies. `dead`: a recipient left a day ago or longer and has not read it; `deadFor` says who.',
   access: 'viewer',
   identity: 'any',
   kind: 'read',
-  input: z.strictObject({ ...listInput, ...readInput, state: z.enum(['unread', 'read']).optional() }),
-  output: z.object({ messages: z.array(messageRecord), next }),
+  input: z.strictObject({ ...listInput, ...readInput, state: z.enum(['unread', 'read', 'dead']).optional() }),
+  output: z.object({
+    messages: z.array(messageRecord.extend({ deadFor: z.array(z.string()).optional() })),
+    next,
+  }),
   examples: [
     { before: sent, as: 'human', input: { state: 'unread' }, output: { messages: [{ id: 'M-1', to: 'bob' }] } },
+    { before: sent, as: 'human', input: { state: 'dead' }, output: { messages: [] } },
   ],
 });

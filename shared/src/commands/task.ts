@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { command, listInput, next, readInput } from '../command.ts';
+import { command } from '../command.ts';
 import { agentId, taskId } from '../ids.ts';
 import { LARGE_COMMAND_MAX_BYTES, TASKS_PER_PLAN } from '../limits.ts';
 import { activity } from '../records/agent.ts';
-import { TASK_STATUSES, taskFields, taskRecord, taskResult } from '../records/task.ts';
-import { line, text } from '../text.ts';
+import { taskFields, taskRecord, taskResult } from '../records/task.ts';
+import { text } from '../text.ts';
 
 const attempt = z.int().min(0);
 const one = z.object({ task: taskRecord });
@@ -346,42 +346,5 @@ export const taskRetry = command({
       input: { taskId: 'T-1' },
       output: { task: { id: 'T-1', status: 'pending', failures: 0 } },
     },
-  ],
-});
-
-export const taskList = command({
-  name: 'task.list',
-  summary: 'List tasks, without their long text.',
-  access: 'viewer',
-  identity: 'any',
-  kind: 'read',
-  input: z.strictObject({
-    ...listInput,
-    ...readInput,
-    status: z.enum(TASK_STATUSES).optional(),
-    assignee: z.string().max(80).optional(),
-    type: line(40).optional(),
-  }),
-  output: z.object({ tasks: z.array(taskRecord), next }),
-  examples: [
-    {
-      before: [created],
-      as: 'human',
-      input: { status: 'pending' },
-      output: { tasks: [{ id: 'T-1', title: 'Add login' }] },
-    },
-  ],
-});
-
-export const taskGet = command({
-  name: 'task.get',
-  summary: 'Read one task with its description and result.',
-  access: 'viewer',
-  identity: 'any',
-  kind: 'read',
-  input: z.strictObject({ taskId, ...readInput }),
-  output: one,
-  examples: [
-    { before: [created], as: 'human', input: { taskId: 'T-1' }, output: { task: { id: 'T-1', title: 'Add login' } } },
   ],
 });

@@ -33,6 +33,7 @@ export const usage = z.strictObject({
   tokensOut: z.int().nonnegative(),
   costUsd: z.number().nonnegative(),
 });
+export type Usage = z.infer<typeof usage>;
 
 export const capabilities = z.array(line(64)).max(64);
 export const links = z.array(link).max(8);
@@ -83,6 +84,8 @@ export const agentRecord = z.object({
   /** The facts the state is derived from, beside questions, claims and tasks. */
   presence: z.enum(['present', 'late', 'lost', 'left']),
   paused: z.boolean(),
+  /** A person lets it finish what it has, and it is given nothing more. */
+  draining: z.literal(true).optional(),
   connected: z.boolean(),
   /** The token it registered with; not there for the owner's. Over HTTP only the same token speaks for it. */
   tokenId: z.string().optional(),
@@ -98,7 +101,12 @@ export const agentRecord = z.object({
   evidenceAt: at.optional(),
   taskIds: z.array(z.string()),
   usage: usage.optional(),
+  /** 0–100 from the `n` tasks it has ended; null while there are too few to say. */
   score: z.object({ value: z.number().nullable(), n: z.int() }),
+  /** What the `n` samples of the score add up to. */
+  points: z.int().optional(),
+  /** Folders of the files of its latest tasks, newest first. */
+  recentFolders: z.array(z.string()).max(8).optional(),
   doneLast24h: z.int(),
   /** Tasks completed per hour since 1970, of the last day: what `doneLast24h` is the sum of. */
   doneByHour: z.array(z.tuple([z.int(), z.int()])),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { directiveId } from '../ids.ts';
 import { at, clock, recordBase } from './base.ts';
 
-export const DIRECTIVE_ACTIONS = ['say', 'ask', 'pause', 'resume'] as const;
+export const DIRECTIVE_ACTIONS = ['say', 'ask', 'pause', 'resume', 'drain', 'assign', 'checkpoint', 'cancel'] as const;
 export const directiveAction = z.enum(DIRECTIVE_ACTIONS);
 export const directiveMode = z.enum(['queue', 'steer', 'interrupt']);
 
@@ -19,6 +19,9 @@ export const RECEIPT_STATES = [
 ] as const;
 export type ReceiptState = (typeof RECEIPT_STATES)[number];
 
+/** What a recipient did first on the matter after it had acknowledged: the proof that more than words followed. */
+const effect = z.object({ command: z.string(), seq: z.int(), at });
+
 export const directiveRecord = z.object({
   ...recordBase('directive', directiveId),
   from: z.string(),
@@ -33,6 +36,8 @@ export const directiveRecord = z.object({
   expired: z.boolean(),
   at,
   counts: z.partialRecord(z.enum(RECEIPT_STATES), z.int()),
+  /** The first one of all recipients. */
+  effect: effect.optional(),
 });
 export type DirectiveRecord = z.infer<typeof directiveRecord>;
 
@@ -47,5 +52,6 @@ export const receiptRecord = z.object({
   times: z.partialRecord(z.enum(RECEIPT_STATES), at),
   turnId: z.string().optional(),
   note: z.string().optional(),
+  effect: effect.optional(),
 });
 export type ReceiptRecord = z.infer<typeof receiptRecord>;

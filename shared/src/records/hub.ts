@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { projectId } from '../ids.ts';
+import { retention } from '../retention.ts';
 import { at, recordBase } from './base.ts';
 
 /** Records of the reserved project `_hub`: they belong to the hub as a whole. */
 export const ACCESS_ROLES = ['admin', 'operator', 'viewer', 'agent'] as const;
 export type AccessRole = (typeof ACCESS_ROLES)[number];
+
+export const budgetUsd = z.number().positive().max(1_000_000_000);
 
 export const projectRecord = z.object({
   ...recordBase('project', projectId),
@@ -13,6 +16,10 @@ export const projectRecord = z.object({
   simulated: z.boolean().optional(),
   /** Gone for everybody; kept only until its data is deleted. */
   removing: z.boolean().optional(),
+  /** Where it differs from the defaults. */
+  retention: retention.optional(),
+  /** What its agents may spend together, by their own reports. */
+  budgetUsd: budgetUsd.optional(),
   createdBy: z.string(),
   createdAt: at,
 });

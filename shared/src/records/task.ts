@@ -3,7 +3,7 @@ import { taskId } from '../ids.ts';
 import { RESULT_MAX_BYTES } from '../limits.ts';
 import { claimPath } from '../paths.ts';
 import { line, text, utf8Bytes } from '../text.ts';
-import { activity, capabilities } from './agent.ts';
+import { activity, capabilities, usage } from './agent.ts';
 import { at, clock, link, recordBase } from './base.ts';
 
 export const TASK_STATUSES = [
@@ -100,6 +100,11 @@ export const taskRecord = z.object({
       endedAt: at.optional(),
       outcome: z.string().optional(),
       fromCheckpoint: z.boolean(),
+      /** How far the checkpoint it went on from was. */
+      fromProgress: z.number().optional(),
+      /** Totals of the agent when it started this, and what was used in it, where that can be told. */
+      usedBefore: usage.optional(),
+      used: usage.optional(),
     }),
   ),
   bodies: z.object({

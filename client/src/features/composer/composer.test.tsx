@@ -2,8 +2,9 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { useDrafts } from '../../hub/drafts.ts';
+import type { VisibleRecord } from '../../hub/record-types.ts';
 import { requestCompose, useUi } from '../../hub/ui-store.ts';
-import { agent, directive } from '../../testing/records.ts';
+import { agent, directive, task } from '../../testing/records.ts';
 import { type RenderedHub, renderHub } from '../../testing/render-hub.tsx';
 import { Composer } from './composer.tsx';
 
@@ -16,7 +17,10 @@ afterEach(() => {
 const fleet = [agent('alice'), agent('bob', { state: 'lost' }), agent('carol', { role: 'quality_enhancer' })];
 const send = () => screen.getByTestId<HTMLButtonElement>('send');
 
-async function compose(fill: { to: string; action?: string; text?: string }, records = fleet): Promise<RenderedHub> {
+async function compose(
+  fill: { to: string; action?: string; text?: string },
+  records: readonly VisibleRecord[] = fleet,
+): Promise<RenderedHub> {
   const hub = await renderHub(<Composer />, records);
   await hub.hubSays(requestCompose);
   expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'To' }));
@@ -114,4 +118,33 @@ test('the draft outlives a lost connection and a refusal', async () => {
   await hubSays(() => feed.sent[0]?.refuse({ code: 'FORBIDDEN', message: 'You may not.' }));
   expect(screen.getByRole('alert').textContent).toContain('You may not.');
   expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' }).value).toBe('hello');
+});
+
+const about = (task: string) =>
+  fireEvent.change(screen.getByRole('combobox', { name: /task/i }), { target: { value: task } });
+
+test('a task is given to one agent, by its id', async () => {
+  const { feed, hubSays } = await compose({ to: 'all', action: 'Assign' }, [...fleet, task('T-7')]);
+  expect(send().disabled).toBe(true);
+  expect(send().title).toBe('A task is given to one agent');
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Remove all' })));
+  await hubSays(() => fireEvent.change(screen.getByRole('combobox', { name: 'To' }), { target: { value: 'alice ' } }));
+  expect(send().title).toBe('Say which task');
+  await hubSays(() => about('t-8'));
+  expect(send().title).toBe('There is no task T-8');
+  await hubSays(() => about('t-7'));
+  await hubSays(() => fireEvent.click(send()));
+  expect(feed.sent).toMatchObject([{ input: { to: 'alice', action: 'assign', taskId: 'T-7' } }]);
+});
+
+test('an order may be about a task, and the next one is not', async () => {
+  const { feed, hubSays } = await compose({ to: 'alice', action: 'Checkpoint' }, [...fleet, task('T-7')]);
+  await hubSays(() => about('T-7'));
+  await hubSays(() => fireEvent.click(send()));
+  await hubSays(() => feed.sent[0]?.ok({ seq: 1, directiveId: 'D-1', recipients: ['alice'] }));
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Drain' })));
+  await hubSays(() => fireEvent.click(send()));
+  expect(feed.sent[0]).toMatchObject({ input: { action: 'checkpoint', taskId: 'T-7' } });
+  expect(feed.sent[1]).toMatchObject({ input: { action: 'drain' } });
+  expect(feed.sent[1]?.input).not.toHaveProperty('taskId');
 });

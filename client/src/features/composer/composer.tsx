@@ -10,6 +10,7 @@ import { TextArea } from '../../ui/field.tsx';
 import { AudienceField } from './audience-field.tsx';
 import styles from './composer.module.css';
 import { ConfirmSend } from './confirm-send.tsx';
+import { TaskField } from './task-field.tsx';
 import { Terms } from './terms.tsx';
 import { type ComposerState, useComposer } from './use-composer.ts';
 
@@ -18,6 +19,10 @@ const ACTIONS: readonly { key: DirectiveAction; label: string }[] = [
   { key: 'ask', label: 'Ask' },
   { key: 'pause', label: 'Pause' },
   { key: 'resume', label: 'Resume' },
+  { key: 'drain', label: 'Drain' },
+  { key: 'checkpoint', label: 'Checkpoint' },
+  { key: 'assign', label: 'Assign' },
+  { key: 'cancel', label: 'Cancel task' },
 ];
 
 const PLACEHOLDER: Record<DirectiveAction, string> = {
@@ -25,6 +30,10 @@ const PLACEHOLDER: Record<DirectiveAction, string> = {
   ask: 'Your question; they answer with their receipt',
   pause: 'Why (optional)',
   resume: 'Why (optional)',
+  drain: 'Why (optional); they finish what they have and get nothing new',
+  checkpoint: 'Why (optional); they save where they are',
+  assign: 'What to know about it (optional)',
+  cancel: 'Why (optional); whoever works on it is told to stop',
 };
 
 function Outcome({ composer }: { composer: ComposerState }) {
@@ -87,6 +96,7 @@ function Form({ composer, onClose }: { composer: ComposerState; onClose: () => v
         onChange={(tokens) => change({ audience: tokens })}
       />
       <Choice label="Action" options={ACTIONS} value={draft.action} onChange={(action) => change({ action })} />
+      <TaskField value={draft.taskId} action={draft.action} onChange={(taskId) => change({ taskId })} />
       <div ref={text}>
         <TextArea
           aria-label="Text"

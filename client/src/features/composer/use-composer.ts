@@ -18,10 +18,15 @@ export interface ComposerState {
 }
 
 const needsWords = ({ action }: Draft): boolean => action === 'say' || action === 'ask';
+const needsTask = ({ action }: Draft): boolean => action === 'assign' || action === 'cancel';
 
-function missingOf(draft: Draft, audience: Audience): string | null {
+function missingOf(draft: Draft, audience: Audience, hasTask: (id: string) => boolean): string | null {
+  const { taskId } = draft;
   if (draft.audience.length === 0) return 'Say whom it is for';
   if (audience.empty.length > 0) return `Nobody here is ${audience.empty.join(', ')}`;
+  if (draft.action === 'assign' && audience.ids.length !== 1) return 'A task is given to one agent';
+  if (taskId === '' && needsTask(draft)) return 'Say which task';
+  if (taskId !== '' && !hasTask(taskId)) return `There is no task ${taskId}`;
   return needsWords(draft) && draft.body.trim() === '' ? 'Write what you want to say' : null;
 }
 
@@ -32,6 +37,7 @@ function inputOf(draft: Draft, audience: Audience): CommandInput<'directive.send
     action: draft.action,
     mode: draft.mode,
     expiresMs: draft.expiresMs,
+    ...(draft.taskId !== '' && { taskId: draft.taskId }),
     ...(body !== '' && { body }),
     ...(draft.ackByMs > 0 && { ackByMs: draft.ackByMs }),
   };
@@ -56,13 +62,13 @@ export function useComposer(): ComposerState {
     const ack = await command.run('directive.send', inputOf(draft, audience));
     if (!ack.ok) return;
     setSent({ directiveId: ack.directiveId, recipients: ack.recipients.length });
-    changeDraft(project, { body: '' });
+    changeDraft(project, { body: '', taskId: '' });
   };
   return {
     draft,
     audience,
     risk: riskOf({ action: draft.action, tokens, recipients: audience.ids.length, fleet: here.length }),
-    missing: missingOf(draft, audience),
+    missing: missingOf(draft, audience, (id) => db.get('task', id) !== undefined),
     command,
     sent,
     change,

@@ -14,6 +14,10 @@ const WORDS = {
   RETRY_OUT: 'retries out',
   ASK_LATE: 'answer is late',
   LOST_AGENTS: 'task lost its agents',
+  CRIT_STUCK: 'critical and stuck',
+  LOCK_HOT: 'many wait for it',
+  BUDGET: 'budget spent',
+  LOOP: 'in a loop',
 } as const satisfies Record<AlarmRecord['code'], string>;
 
 /** The alarm that decides how its subject looks. */

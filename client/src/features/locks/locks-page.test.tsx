@@ -131,7 +131,7 @@ test('words that were not sent yet are not overwritten by a question', async () 
   useDrafts.setState((now) => ({
     drafts: {
       ...now.drafts,
-      acme: { audience: ['all'], action: 'say', body: 'mine', mode: 'steer', ackByMs: 0, expiresMs: 1 },
+      acme: { audience: ['all'], action: 'say', taskId: '', body: 'mine', mode: 'steer', ackByMs: 0, expiresMs: 1 },
     },
   }));
   fireEvent.click(within(row('L-2')).getByRole('button', { name: 'Ask bob about L-2' }));

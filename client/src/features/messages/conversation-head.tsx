@@ -1,11 +1,11 @@
 import { Age } from '../../hub/age.tsx';
 import { plural } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
-import { useIds, useRecord } from '../../hub/use-hub.ts';
+import { useHub, useIds, useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Chip } from '../../ui/badge.tsx';
-import { type Conversation, groupWords, indexOf, personOf } from './conversation.ts';
+import { COORDINATOR_ROLE, type Conversation, groupWords, indexOf, isCoordinator, personOf } from './conversation.ts';
 import styles from './conversation-head.module.css';
 import { ConversationLink } from './places.tsx';
 import { useUnreadOf } from './use-conversations.ts';
@@ -22,6 +22,21 @@ function ThreadTitle({ thread }: { thread: string }) {
           <span className={styles.about}>{visibleText(task.title)}</span>
         </>
       )}
+    </>
+  );
+}
+
+/** Whoever has the role now. */
+function CoordinatorTitle() {
+  const { db } = useHub();
+  const { open } = useNavigation();
+  const ids = useIds(`agent.role:${COORDINATOR_ROLE}`).filter((id) => db.get('agent', id)?.state !== 'left');
+  return (
+    <>
+      Coordinator {ids.length === 0 && <span className={styles.about}>nobody has this role now</span>}
+      {ids.map((id) => (
+        <AgentChip key={id} id={id} state={db.get('agent', id)?.state} onOpen={() => open({ kind: 'agent', id })} />
+      ))}
     </>
   );
 }
@@ -62,7 +77,8 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
       <h2 className={styles.title}>
         {conversation.of === 'everything' && 'Everything'}
         {conversation.of === 'group' && groupWords(conversation.address)}
-        {conversation.of === 'thread' && <ThreadTitle thread={conversation.thread} />}
+        {conversation.of === 'thread' &&
+          (isCoordinator(conversation) ? <CoordinatorTitle /> : <ThreadTitle thread={conversation.thread} />)}
         {conversation.of === 'agent' && <AgentTitle agentId={conversation.agentId} />}
       </h2>
       <span className={styles.count}>{plural(count, 'message')}</span>

@@ -9,8 +9,17 @@ import { Button } from '../../ui/button.tsx';
 import { HeldNote } from '../../ui/held-note.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
-import { type Conversation, EVERYTHING, groupWords, indexOf, keyOf } from './conversation.ts';
+import {
+  COORDINATOR,
+  type Conversation,
+  EVERYTHING,
+  groupWords,
+  indexOf,
+  isCoordinator,
+  keyOf,
+} from './conversation.ts';
 import styles from './conversation-list.module.css';
+import { DeadLetters } from './dead-letters.tsx';
 import { ConversationLink, usePlaces } from './places.tsx';
 import type { Topic } from './summaries.ts';
 import { useInboxes, useTopics, useUnreadMap, useUnreadOf } from './use-conversations.ts';
@@ -118,6 +127,7 @@ export function ConversationList() {
     () =>
       threads
         .map(({ name }) => name)
+        .filter((name) => !isCoordinator({ of: 'thread', thread: name }))
         .filter((name) => `${name} ${db.get('task', name)?.title ?? ''}`.toLowerCase().includes(wanted)),
     [threads, wanted, db],
   );
@@ -126,6 +136,7 @@ export function ConversationList() {
     <nav ref={list} className={styles.list} aria-label="Conversations" data-testid="conversations" data-rows>
       <ul>
         <Fixed to={EVERYTHING}>Everything</Fixed>
+        <Fixed to={COORDINATOR}>Coordinator</Fixed>
         <Fixed to={{ of: 'group', address: 'people' }}>To people</Fixed>
         <Fixed to={{ of: 'group', address: 'all' }}>To all agents</Fixed>
         {groups.map(({ name }) => (
@@ -140,6 +151,7 @@ export function ConversationList() {
           return topic && <ThreadEntry key={name} topic={topic} />;
         }}
       </Section>
+      <DeadLetters />
       <Section title="Inboxes" ids={agents} step={INBOXES} query={query}>
         {(agentId) => <InboxEntry key={agentId} agentId={agentId} />}
       </Section>

@@ -5,11 +5,12 @@ import { useApplyRequest } from '../../hub/use-apply-request.ts';
 import { useCan, useHub, useIds } from '../../hub/use-hub.ts';
 import { Button } from '../../ui/button.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
-import { type Conversation, indexOf } from './conversation.ts';
+import { type Conversation, indexOf, isCoordinator } from './conversation.ts';
 import { ConversationHead } from './conversation-head.tsx';
 import styles from './conversation-view.module.css';
 import { EmptyConversation } from './empty-conversation.tsx';
 import { MessageItem } from './message-item.tsx';
+import { NoCoordinator } from './no-coordinator.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { useReadingPlace } from './use-reading-place.ts';
 import { useReply } from './use-reply.ts';
@@ -93,6 +94,7 @@ export function ConversationView({ conversation, onAnswer, request }: Conversati
           </Button>
         </div>
       )}
+      {isCoordinator(conversation) && reply.recipients === 0 && <NoCoordinator reply={reply} />}
       {can('message.send') && (reply.targets.length > 0 || begun) && <ReplyBox reply={reply} request={request} />}
     </section>
   );

@@ -11,6 +11,14 @@ export type Conversation =
   | { of: 'group'; address: string }
   | { of: 'agent'; agentId: string };
 
+/** What people and the coordinator say to each other: one thread, whichever agent has the role. */
+const COORDINATOR_THREAD = 'coordinator';
+export const COORDINATOR_ROLE = 'coordinator';
+export const COORDINATOR_ADDRESS = `role:${COORDINATOR_ROLE}`;
+export const COORDINATOR: Conversation = { of: 'thread', thread: COORDINATOR_THREAD };
+export const isCoordinator = (conversation: Conversation): boolean =>
+  conversation.of === 'thread' && conversation.thread === COORDINATOR_THREAD;
+
 export const EVERYTHING: Conversation = { of: 'everything' };
 /** `?with=` of everything: no agent has this id. Left out, a phone shows the list of conversations. */
 export const WITH_EVERYTHING = '*';

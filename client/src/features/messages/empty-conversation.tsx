@@ -1,5 +1,5 @@
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { type Conversation, groupWords } from './conversation.ts';
+import { type Conversation, groupWords, isCoordinator } from './conversation.ts';
 
 /** What it means that nothing is here, and how something comes. */
 export function EmptyConversation({ conversation }: { conversation: Conversation }) {
@@ -12,6 +12,12 @@ export function EmptyConversation({ conversation }: { conversation: Conversation
         </EmptyState>
       );
     case 'thread':
+      if (isCoordinator(conversation))
+        return (
+          <EmptyState title="Nothing was said to the coordinator yet.">
+            It is the agent that registered with the role coordinator: tell it what you want done, and it answers here.
+          </EmptyState>
+        );
       return (
         <EmptyState title="No message in this thread.">
           A thread begins with the first message that names it; this one has none, or not any more.

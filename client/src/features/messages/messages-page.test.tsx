@@ -20,12 +20,14 @@ afterEach(cleanup);
 interface Kept {
   bodies: Record<string, { body: string; unreadBy?: string[]; data?: unknown }>;
   inboxes: { agentId: string; unread: number; oldestAt: number }[];
+  dead?: object[];
 }
 
 const replyFrom =
   (kept: Kept, records: readonly VisibleRecord[]): FakeFeed['reply'] =>
   (name, input) => {
     if (name === 'message.inboxes') return { inboxes: kept.inboxes };
+    if (name === 'message.list') return { messages: kept.dead ?? [] };
     if (name !== 'message.get') return undefined;
     const { messageIds } = input as { messageIds: string[] };
     const messages = messageIds.flatMap((id) => {
@@ -317,4 +319,13 @@ test('older ones come on top without moving what is read', async () => {
   expect(shown()).toHaveLength(100);
   expect(shown()[0]).toBe('M-21');
   expect(element.scrollTop).toBe(50 * 40);
+});
+
+test('mail that nobody will read any more is named, with a way to read it', async () => {
+  const lost = { ...message('M-4', { from: 'alice', to: 'carol' }), deadFor: ['carol'] };
+  const { gone } = await open(null, fleet, { kept: { dead: [lost] } });
+  const link = within(screen.getByTestId('dead-letters')).getByRole('link');
+  expect(link.textContent).toContain('carol never read M-4 of alice');
+  fireEvent.click(link);
+  expect(gone).toEqual([{ of: 'agent', agentId: 'carol' }]);
 });

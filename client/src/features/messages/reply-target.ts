@@ -1,6 +1,6 @@
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import { isGroupAddress } from '../../hub/address.ts';
-import type { Conversation } from './conversation.ts';
+import { COORDINATOR_ADDRESS, type Conversation, isCoordinator } from './conversation.ts';
 
 /** Whom a reply can go to; the first is meant unless another is chosen. */
 export type Targets = readonly string[];
@@ -8,7 +8,7 @@ export type Targets = readonly string[];
 const NAMED = 20;
 
 /**
- * In a thread: who wrote there, the last one first, and the groups it went to. To an agent or a group: that one. What is
+ * In a thread: who wrote there, the last one first, and the groups it went to; with the coordinator, the role. To an agent or a group: that one. What is
  * read together only, everything and what people got, is answered message by message.
  */
 export function targetsIn(conversation: Conversation, newestFirst: readonly MessageRecord[], me: string): Targets {
@@ -20,7 +20,8 @@ export function targetsIn(conversation: Conversation, newestFirst: readonly Mess
     case 'thread': {
       const wrote = newestFirst.map(({ from }) => from);
       const got = newestFirst.map(({ to }) => to);
-      const all = [...wrote, ...got].filter((actor) => actor !== me && canGet(actor));
+      const first = isCoordinator(conversation) ? [COORDINATOR_ADDRESS] : [];
+      const all = [...first, ...wrote, ...got].filter((actor) => actor !== me && canGet(actor));
       return [...new Set(all)].slice(0, NAMED);
     }
     case 'everything':

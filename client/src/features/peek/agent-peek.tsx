@@ -15,6 +15,7 @@ import type { BodyProps } from './body-props.ts';
 import { ExternalLinks } from './external-links.tsx';
 import { Gone } from './gone.tsx';
 import { LockRef, WaiterRef } from './lock-ref.tsx';
+import { LongestTasks } from './longest-tasks.tsx';
 import { OpenQuestions } from './open-questions.tsx';
 import styles from './peek.module.css';
 import { RefList, TaskRef } from './refs.tsx';
@@ -99,6 +100,7 @@ export function AgentPeek({ id, onOpen }: BodyProps) {
       <Section title={`Tasks ${agent.taskIds.length || ''}`}>
         <RefList ids={agent.taskIds} render={(taskId) => <TaskRef id={taskId} onOpen={onOpen} />} />
       </Section>
+      <LongestTasks agentId={id} onOpen={onOpen} />
       <Section title={`Locks ${locks.length || ''}`}>
         {(locks.length > 0 || waits.length === 0) && (
           <RefList ids={locks} render={(lockId) => <LockRef id={lockId} onOpen={onOpen} />} />

@@ -1,6 +1,6 @@
 import { Age } from '../../hub/age.tsx';
 import { formatDuration, formatTime, UNKNOWN } from '../../hub/format.ts';
-import { countWords, RECEIPTS } from '../../hub/receipt-words.ts';
+import { countWords, EFFECT, effectWords, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useIds, useRecord } from '../../hub/use-hub.ts';
 import { useUntilClock } from '../../hub/use-until-clock.ts';
 import { Facts } from '../../ui/facts.tsx';
@@ -26,6 +26,7 @@ function Receipt({ id, onOpen }: BodyProps) {
           .map(({ state, at }) => `${state} ${formatTime(at)}`)
           .join(' → ')}
       </p>
+      {receipt.effect !== undefined && <p title={EFFECT}>{effectWords(receipt.effect)}</p>}
       {receipt.note !== undefined && <Said>{receipt.note}</Said>}
     </li>
   );

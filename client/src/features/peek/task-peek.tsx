@@ -22,6 +22,7 @@ import { AgentRef, RefList, TaskRef } from './refs.tsx';
 import { Lead, Said, Section } from './section.tsx';
 import { TaskActions } from './task-actions.tsx';
 import { TaskText } from './task-text.tsx';
+import { WayOut } from './way-out.tsx';
 
 interface TaskProps {
   task: TaskRecord;
@@ -35,6 +36,7 @@ function WhyBox({ task, onOpen }: TaskProps) {
     <section className={styles.why} data-testid="why-not-moving">
       <h3 className={styles.sectionTitle}>Why is it not moving?</h3>
       <SentenceText parts={sentence} onOpen={onOpen} />
+      <WayOut taskId={task.id} />
     </section>
   );
 }

@@ -81,6 +81,17 @@ test('a task that is out of retries is retried from its alarm', async () => {
   expect(feed.sent).toMatchObject([{ name: 'task.retry', input: { taskId: 'T-1' } }]);
 });
 
+test('an agent in a loop is paused from its alarm, once', async () => {
+  const { feed, hubSays } = await renderHub(<AlarmList />, [
+    agent('bob'),
+    alarm('A-1', { code: 'LOOP', subject: { kind: 'agent', id: 'bob' } }),
+  ]);
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Pause bob' })));
+  expect(feed.sent).toMatchObject([{ name: 'directive.send', input: { to: ['bob'], action: 'pause' } }]);
+  await hubSays(() => feed.diff({ puts: [agent('bob', { rev: 2, paused: true, state: 'paused' })] }));
+  expect(screen.queryByRole('button', { name: 'Pause bob' })).toBeNull();
+});
+
 test('no alarms: the list proves that it is alive', async () => {
   const { hubSays, session } = await renderHub(<AlarmList />, []);
   await hubSays(() => session.clock.setState({ now: 1_700_000_000_000, frozen: false }));

@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { Age } from '../../hub/age.tsx';
 import { formatDuration } from '../../hub/format.ts';
 import { untilLedgerClock } from '../../hub/ledger-time.ts';
-import { countWords, RECEIPT_ORDER, RECEIPTS } from '../../hub/receipt-words.ts';
+import { useNavigation } from '../../hub/navigation.ts';
+import { countWords, EFFECT, effectWords, RECEIPT_ORDER, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useConn, useIds, useNow, useRecord } from '../../hub/use-hub.ts';
+import { Chip } from '../../ui/badge.tsx';
 import { AgentText } from './agent-text.tsx';
 import styles from './card.module.css';
 import { ReceiptList } from './receipt-list.tsx';
@@ -44,9 +46,10 @@ export function DirectiveCard({ id }: { id: string }) {
   const directive = useRecord('directive', id);
   const card = useAttentionFocus<HTMLLIElement>('directive', id);
   const receipts = useIds(`receipt.directive:${id}`);
+  const navigation = useNavigation();
   const [open, setOpen] = useState(false);
   if (directive === undefined) return null;
-  const { action, mode, to, from, body } = directive;
+  const { action, mode, to, from, body, taskId } = directive;
   const recipients = receipts.map((receipt) => receipt.slice(id.length + 1));
   return (
     <li
@@ -64,9 +67,15 @@ export function DirectiveCard({ id }: { id: string }) {
         </span>
         <Age at={directive.at} className={styles.age} />
       </p>
+      {taskId !== undefined && <Chip label={taskId} onOpen={() => navigation.open({ kind: 'task', id: taskId })} />}
       {body !== undefined && <AgentText text={body} />}
       <Bar directive={directive} />
       <p data-testid="receipt-counts">{countWords(directive.counts, recipients.length)}</p>
+      {directive.effect !== undefined && (
+        <p className={styles.note} title={EFFECT} data-testid="effect">
+          {effectWords(directive.effect)}
+        </p>
+      )}
       <Terms directive={directive} />
       <button type="button" className={styles.more} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open

@@ -1,7 +1,7 @@
 import type { ReceiptRecord } from '@signalbox/shared/records/directive';
 import { formatDateTime, formatTime } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
-import { MISSING_FIRST, RECEIPTS } from '../../hub/receipt-words.ts';
+import { EFFECT, effectWords, MISSING_FIRST, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useHub, useIds, useRecord } from '../../hub/use-hub.ts';
 import { Chip } from '../../ui/badge.tsx';
 import { AgentText } from './agent-text.tsx';
@@ -27,6 +27,7 @@ function Receipt({ id }: { id: string }) {
         {word} {formatTime(receipt.times[receipt.state] ?? receipt.at)}
         {agent?.state === 'lost' && ' · lost'}
         {receipt.turnId !== undefined && ` · turn ${receipt.turnId}`}
+        {receipt.effect !== undefined && <span title={EFFECT}> · {effectWords(receipt.effect)}</span>}
       </span>
       {receipt.note !== undefined && (
         <div className={styles.receiptNote}>

@@ -6,6 +6,11 @@ import { pathsOverlap } from '@signalbox/shared/paths';
 import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import type { Replica } from '../../ledger/replica.ts';
 import { deadlineOf } from '../deadlines.ts';
+import { weightOf } from '../market.ts';
+import { overAt, PASSING } from '../retention.ts';
+import { isCriticalFree } from '../trouble.ts';
+import { checkMarket } from './market-check.ts';
+import { readyTasks } from './ready.ts';
 
 /** Asks the replica everything it answers from an index, and compares with looking at every record. */
 export function checkIndexes(
@@ -43,12 +48,20 @@ export function checkIndexes(
     );
     same(replica.unackedOf(agentId), mail, 'unackedOf');
     assert.equal(replica.unackedCount(agentId), mail.length, 'unackedCount');
+    const sent = records('message').filter(({ from }) => from === agentId);
+    assert.equal(replica.lastMessageFrom(agentId), sent.at(-1), 'lastMessageFrom');
     const taken = ['acknowledged', 'done', 'failed', 'declined', 'expired'];
     same(
       replica.openReceiptsOf(agentId),
       records('receipt').filter((receipt) => receipt.agentId === agentId && !taken.includes(receipt.state)),
       'openReceiptsOf',
     );
+    const toCome = records('receipt').filter(
+      ({ agentId: of, state, effect }) =>
+        of === agentId && effect === undefined && ['acknowledged', 'done'].includes(state),
+    );
+    same(replica.effectsToCome(agentId), toCome, 'effectsToCome');
+    assert.equal(replica.hasEffectToCome(agentId), toCome.length > 0, 'hasEffectToCome');
   }
   for (const { id } of tasks) {
     same(
@@ -70,8 +83,8 @@ export function checkIndexes(
         t.notBeforeClock === undefined &&
         t.waiting?.code !== 'DEPENDENCY',
     )
-    .sort((a, b) => a.priority - b.priority || numberOf(a.id) - numberOf(b.id));
-  same([...replica.readyTasks()], ready, 'readyTasks');
+    .sort((a, b) => weightOf(a) - weightOf(b) || numberOf(a.id) - numberOf(b.id));
+  same(readyTasks(replica), ready, 'readyTasks');
   assert.equal(replica.readyCount, ready.length, 'readyCount');
   for (const path of paths) {
     const overlaps = (claim: { paths: readonly string[] }) => claim.paths.some((own) => pathsOverlap(own, path));
@@ -98,6 +111,28 @@ export function checkIndexes(
     records('agent').filter((agent) => agent.state !== 'left'),
     'presentAgents',
   );
+  checkMarket(replica);
+  for (const code of ALARM_CODES)
+    same(
+      replica.alarmsOf(code),
+      records('alarm').filter((alarm) => alarm.code === code),
+      `alarmsOf ${code}`,
+    );
+  same(replica.criticalFree(), tasks.filter(isCriticalFree), 'criticalFree');
+  for (const kind of PASSING) {
+    const past = [...replica.values(kind)].flatMap((record) => {
+      const at = overAt(record);
+      return at === undefined ? [] : [{ at, id: record.id }];
+    });
+    past.sort((a, b) => a.at - b.at || compareIds(a.id, b.id));
+    assert.deepEqual([...replica.past(kind)], past, `past ${kind}`);
+  }
+  for (const agentId of agents)
+    assert.equal(
+      replica.hasMail(agentId),
+      records('message').some(({ recipients }) => recipients.includes(agentId)),
+      'hasMail',
+    );
   checkDeadlines(replica);
   let digest = 0;
   for (const kind of VISIBLE_KINDS)

@@ -7,6 +7,7 @@ import type { TaskRecord } from '@signalbox/shared/records/task';
 import type { Replica } from '../../ledger/replica.ts';
 import { deriveAgent } from '../agent-state.ts';
 import type { RecordChange } from '../record-change.ts';
+import { readyTasks } from './ready.ts';
 import type { Scene } from './scene.ts';
 
 type Claim = Pick<LockRecord, 'mode' | 'paths'>;
@@ -139,10 +140,14 @@ export function checkSettled({ replica }: Scene): void {
   const free = replica
     .presentAgents()
     .filter(
-      ({ id, accepts, presence, paused, maxTasks }) =>
-        accepts === 'push' && presence === 'present' && !paused && replica.tasksOf(id).length < maxTasks,
+      ({ id, accepts, presence, paused, draining, maxTasks }) =>
+        accepts === 'push' &&
+        presence === 'present' &&
+        !paused &&
+        draining !== true &&
+        replica.tasksOf(id).length < maxTasks,
     );
-  for (const task of replica.readyTasks())
+  for (const task of readyTasks(replica))
     for (const agent of free)
       assert(
         !task.requires.every((capability) => agent.capabilities.includes(capability)) ||
@@ -162,10 +167,14 @@ export class Watcher {
     const fences: string[] = [];
     for (const { kind, id, before, after } of changes) {
       if (after?.kind === 'lock' && before === undefined) fences.push(after.fence);
-      if (after?.kind === 'lock' && before?.kind === 'lock') assert.equal(after.fence, before.fence);
+      if (after?.kind === 'lock' && before?.kind === 'lock') {
+        if (after.holder !== before.holder) fences.push(after.fence);
+        else assert.equal(after.fence, before.fence);
+      }
       if (after?.kind === 'task') checkAttempt(before?.kind === 'task' ? before : undefined, after);
       if (before?.kind === 'receipt' && after?.kind === 'receipt') checkReceipt(before.state, after.state);
-      if (before?.kind === 'question' && before.state !== 'open') assert.deepEqual(after, before, `${id} was over`);
+      if (before?.kind === 'question' && before.state !== 'open' && after !== undefined)
+        assert.deepEqual(after, before, `${id} was over`);
       if (before === undefined && ['task', 'waiter', 'message', 'question', 'directive', 'alarm'].includes(kind))
         this.#isNew(kind === 'waiter' ? 'lock' : kind, id);
     }
@@ -212,5 +221,6 @@ const recordsOf = (replica: Replica) =>
       'body',
       'counter',
       'inbox',
+      'spending',
     ] as const
   ).map((kind) => [...replica.values(kind)].sort((a, b) => compareIds(a.id, b.id)));

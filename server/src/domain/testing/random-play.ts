@@ -2,6 +2,7 @@ import { isRefusal, type Refusal } from '@signalbox/shared/errors';
 import fc from 'fast-check';
 import type { ProjectWrite } from '../decisions.ts';
 import { decideDelivered } from '../directives.ts';
+import { decideForget, PASSING } from '../retention.ts';
 import { HUB, type Scene } from './scene.ts';
 
 export const CAST = ['alice', 'bob', 'carol', 'dave'] as const;
@@ -112,6 +113,14 @@ const PLAYS = [
     send(scene, tally, who, 'agent.update', { maxTasks }),
   ),
   play('pass', { ms: fc.constantFrom(0, 750, 5_000, 20_000, 61_000, 130_000) }, (scene, { ms }) => void scene.pass(ms)),
+  play(
+    'forget',
+    { kind: fc.constantFrom(...PASSING), pick, crowded: fc.boolean() },
+    (scene, { kind, pick, crowded }) => {
+      const ids = [...scene.replica.past(kind)].map(({ id }) => id).slice(0, pick);
+      scene.decide(HUB, decideForget, { kind, ids, before: scene.at, crowded });
+    },
+  ),
   play('settle', {}, (scene) => scene.settle()),
   play('sweep', {}, (scene) => scene.sweep()),
 
@@ -146,6 +155,12 @@ const PLAYS = [
   play('withdraw claim', { who, pick }, (scene, { who, pick }, tally) => {
     const waiter = at(scene.replica.waitersOf(who), pick) ?? at(scene.replica.all('waiter'), pick);
     if (waiter !== undefined) send(scene, tally, who, 'lock.release', { lockId: waiter.id });
+  }),
+  play('hand over a lock', { who, pick, shift, to: who }, (scene, { who, pick, shift, to }, tally) => {
+    const lock = ownLock(scene, who, pick);
+    if (lock === undefined) return;
+    const fence = shifted(lock.fence, shift);
+    send(scene, tally, pick === 0 ? KIM : who, 'lock.transfer', { lockId: lock.id, fence, to });
   }),
   play('force release', { pick }, (scene, { pick }, tally) => {
     const lock = at(scene.replica.all('lock'), pick);
@@ -218,10 +233,18 @@ const PLAYS = [
     'directive',
     {
       to: fc.constantFrom('alice', 'all', 'role:coder'),
-      action: fc.constantFrom('say', 'pause', 'resume', 'resume'),
+      action: fc.constantFrom('say', 'pause', 'resume', 'resume', 'drain', 'checkpoint'),
       expiresMs: maybe(fc.constant(10_000)),
     },
     (scene, input, tally) => send(scene, tally, KIM, 'directive.send', { ...input, body: 'x' }),
+  ),
+  play(
+    'directive about a task',
+    { who, pick, action: fc.constantFrom('say', 'assign', 'checkpoint', 'cancel') },
+    (scene, { who, pick, action }, tally) => {
+      const taskId = at(taskIds(scene), pick);
+      if (taskId !== undefined) send(scene, tally, KIM, 'directive.send', { to: who, action, taskId, body: 'x' });
+    },
   ),
   play('delivered', { who, pick }, (scene, { who, pick }) => {
     const directive = at(scene.replica.all('directive'), pick);
@@ -264,7 +287,7 @@ export interface Move {
   input: object;
 }
 
-const ALWAYS = /^(register|presence|pass|settle|sweep|leave|evict)$/;
+const ALWAYS = /^(forget|register|presence|pass|settle|sweep|leave|evict)$/;
 /** Sequences about one thing go deeper into it than those about everything. */
 const THEMES = {
   locks: /lock|claim|renew|release|check/,

@@ -118,13 +118,13 @@ export class Scene {
   }
 
   /** Runs a decision as the ledger does: all of it is applied, or after a refusal or a throw nothing. */
-  decide<I, O>(caller: Caller, decision: Decision<I, O>, input: I): O | Refusal {
+  decide<I, O>(caller: Caller, decision: Decision<I, O>, input: I, command?: string): O | Refusal {
     const seq = this.seq + 1;
     const { clock, at, node } = this;
     const context: Context = { caller, actor: actorOf(caller), clock, at, epoch: EPOCH, seq, node };
     this.#draft.begin(seq);
     try {
-      const reply = guarded(decision, input)(this.#draft, context);
+      const reply = guarded(decision, input, command)(this.#draft, context);
       if (this.broken) throw new Error('broken on purpose');
       if (isRefusal(reply)) this.#draft.rollback();
       else this.#commit(seq, this.#draft.changes());
@@ -141,6 +141,7 @@ export class Scene {
     this.log.push({ seq, changes });
     for (const { after } of changes) if (after !== undefined) checkStored(after, seq);
     for (const { before, after } of changes) {
+      if (after?.kind === 'waiter' && after.blockedBy.length === 0) this.#grants.add(after.id);
       if (after !== undefined) continue;
       if (before?.kind === 'lock') for (const { lockId } of before.waiters) this.#grants.add(lockId);
       if (before?.kind === 'waiter')
@@ -170,7 +171,7 @@ export class Player {
     const declaration = COMMANDS.find((command) => command.name === name);
     assert(declaration !== undefined);
     const decision = DECISIONS[name] as Decision<unknown, CommandOutput<N>>;
-    const reply = this.#scene.decide(this.caller, decision, declaration.input.parse(input));
+    const reply = this.#scene.decide(this.caller, decision, declaration.input.parse(input), name);
     if (!isRefusal(reply)) declaration.output.parse(reply);
     return reply;
   }

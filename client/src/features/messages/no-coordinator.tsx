@@ -1,0 +1,49 @@
+import { useNavigation } from '../../hub/navigation.ts';
+import { useCan, useCommand } from '../../hub/use-hub.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './reply-box.module.css';
+import type { Reply } from './use-reply.ts';
+
+const TITLE_MAX = 200;
+
+/** What was written, as a task: its first line is the title, and all of it the description where there is more. */
+export function taskOf(text: string): { title: string; description?: string } {
+  const whole = text.trim();
+  const [first = ''] = whole.split('\n');
+  const title = first.trim().slice(0, TITLE_MAX);
+  return title === whole ? { title } : { title, description: whole };
+}
+
+/** Nobody has the role: what a person wanted of the coordinator can be a task, which the hub gives to whom it fits. */
+export function NoCoordinator({ reply }: { reply: Reply }) {
+  const can = useCan();
+  const navigation = useNavigation();
+  const { run, pending, error, disabled } = useCommand();
+  const { body } = reply.draft;
+  const create = async () => {
+    const ack = await run('task.create', taskOf(body));
+    if (!ack.ok) return;
+    reply.change({ body: '' });
+    navigation.open({ kind: 'task', id: ack.task.id });
+  };
+  const unavailable = disabled
+    ? 'Available when live'
+    : body.trim() === ''
+      ? 'Write below what is to be done'
+      : undefined;
+  return (
+    <div className={styles.box} data-testid="no-coordinator">
+      <p>No agent with the role coordinator is here. Connect one, or make a task of what you want done.</p>
+      {can('task.create') && (
+        <Button pending={pending} unavailable={unavailable} onClick={() => void create()}>
+          {pending ? 'Sending…' : 'Make it a task'}
+        </Button>
+      )}
+      {error !== null && (
+        <p className={styles.error} role="alert">
+          Not created: {error.message}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { TaskRecord } from '@signalbox/shared/records/task';
+import type { TaskLine } from './market.ts';
+import type { View } from './view.ts';
+
+/** Where a chain of reasons ends. */
+export interface Ending {
+  because: string;
+  on: string;
+  action: string;
+  /** What goes on then, beside the tasks on the way here. */
+  frees?: Iterable<string>;
+}
+
+/** Its files were left locked by who was lost with it. */
+export function wasLost(view: View, task: TaskRecord): string {
+  const last = task.attempts.at(-1);
+  return last?.outcome === 'lost' && view.get('agent', last.agentId)?.presence === 'lost'
+    ? ` and ${last.agentId}, who had it, is lost`
+    : '';
+}
+
+/** Nobody takes it, whatever its files are. */
+export function lineStep(view: View, { task, line }: { task: TaskRecord; line: TaskLine }): Ending {
+  const { id } = task;
+  const crews = [...line.crews];
+  const members = crews.flatMap((crew) => [...crew.members]);
+  const all = { frees: [...line.tasks].map((place) => place.id) };
+  const lost = wasLost(view, task);
+  if (members.length === 0) {
+    const skills = task.requires.join(', ');
+    return skills === ''
+      ? { because: `no agent is connected${lost}`, on: id, action: 'Start an agent.', ...all }
+      : { because: `nobody can ${skills}${lost}`, on: skills, action: `Start an agent that can ${skills}.`, ...all };
+  }
+  const named = listed(members);
+  const held = crews.reduce((sum, crew) => sum + crew.paused + crew.draining, 0);
+  if (held === members.length)
+    return {
+      because: `all who could do ${id} are held back by a person`,
+      on: named,
+      action: `Resume ${named}.`,
+      ...all,
+    };
+  const asking = crews.flatMap((crew) => [...crew.asking]);
+  const pushed = crews.reduce((sum, crew) => sum + crew.pushed.size, 0);
+  if (asking.length + pushed === 0)
+    return { because: `all who could do ${id} are away${lost}`, on: named, action: `Look after ${named}.`, ...all };
+  if (pushed === 0)
+    return {
+      because: `whoever could do ${id} takes work only when it asks`,
+      on: listed(asking),
+      action: `Let ${listed(asking)} ask for work, or start an agent that takes tasks as they come.`,
+    };
+  const before = [...line.tasks].findIndex((place) => place.id === id);
+  return {
+    because: `all who could do ${id} are busy, and ${before} ${before === 1 ? 'task is' : 'tasks are'} before it in line`,
+    on: named,
+    action: `Wait until one of ${named} is done, or start another agent.`,
+  };
+}
+
+const NAMES_SHOWN = 5;
+const listed = (ids: readonly string[]): string =>
+  ids.length > NAMES_SHOWN
+    ? `${ids.slice(0, NAMES_SHOWN).join(', ')} and ${ids.length - NAMES_SHOWN} more`
+    : ids.join(', ');

@@ -1,0 +1,121 @@
+import { KEPT_AT_MOST } from '@signalbox/shared/retention';
+import { expect, test } from 'vitest';
+import { HUB, Scene } from '../domain/testing/scene.ts';
+import { Forgetting } from './forgetting.ts';
+import { sceneErrands } from './testing/scene-errands.ts';
+import type { Settings } from './trouble-watch.ts';
+
+/** A project without I/O whose hub forgets: `round` is one look, and what came of it. */
+function forgetful(settings: Settings = () => undefined) {
+  const scene = new Scene();
+  scene.agent('alice', { accepts: 'pull' });
+  const { errands, sent } = sceneErrands(scene);
+  const forgetting = new Forgetting(errands, settings);
+  return {
+    scene,
+    sent,
+    async round() {
+      forgetting.look(scene.replica, scene.at);
+      await new Promise(setImmediate);
+      return scene.replica.count('task');
+    },
+    /** So many cancelled tasks, made in one go. */
+    finish(n: number) {
+      const { task } = scene.as('human:kim').call('task.create', { title: 'x' });
+      const { task: over } = scene.as('human:kim').call('task.cancel', { taskId: task.id, reason: 'x' });
+      scene.decide(
+        HUB,
+        (draft) => {
+          for (let i = 1; i < n; i++) draft.put({ ...over, id: `${over.id}${String(i).padStart(4, '0')}` });
+          return {};
+        },
+        {},
+      );
+    },
+  };
+}
+
+test('nothing is asked of the ledger while nothing is old enough', async () => {
+  const { scene, sent, round, finish } = forgetful();
+  finish(3);
+  scene.pass(7 * 86_400_000 - 1);
+  expect(await round()).toBe(3);
+  expect(sent).toEqual([]);
+  scene.pass(1);
+  expect(await round()).toBe(0);
+  expect(sent).toEqual(['retention.forget']);
+});
+
+test('a lower limit of the project bites at once, for what was over before, too', async () => {
+  let retention: NonNullable<ReturnType<Settings>>['retention'];
+  const { scene, round, finish } = forgetful(() => ({ retention }));
+  finish(2);
+  scene.pass(5_000);
+  finish(1);
+  expect(await round()).toBe(3);
+  retention = { finishedTasksMs: 5_000 };
+  expect(await round()).toBe(1);
+});
+
+test('so many go at once, and the rest with the next looks', async () => {
+  const { scene, round, finish } = forgetful();
+  finish(600);
+  scene.pass(8 * 86_400_000);
+  expect([await round(), await round(), await round()]).toEqual([350, 100, 0]);
+});
+
+test('what is still needed holds nothing up, and goes on a later round', async () => {
+  const { scene, round, finish } = forgetful();
+  finish(1_201);
+  const needed = scene.replica.all('task').map(({ id }) => id);
+  const last = needed.at(-1) ?? '';
+  const kim = scene.as('human:kim');
+  for (let at = 0; at < 1_200; at += 200)
+    kim.call('task.create', { title: 'Then', dependencies: needed.slice(at, Math.min(at + 200, 1_200)) });
+  scene.pass(8 * 86_400_000);
+  await round();
+  expect(scene.replica.get('task', last), 'a thousand are looked at').toBeDefined();
+  await round();
+  expect(scene.replica.get('task', last), 'and then the others').toBeUndefined();
+  for (const { id, status } of scene.replica.all('task'))
+    if (status === 'blocked') kim.call('task.cancel', { taskId: id, reason: 'x' });
+  expect(await round()).toBe(1_206 - 250);
+});
+
+test('with more than the hub keeps, the oldest go however young they are', async () => {
+  const { scene, round } = forgetful();
+  const most = KEPT_AT_MOST.alarm;
+  for (let i = 1; i <= most + 2; i++)
+    scene.decide(
+      HUB,
+      (draft) =>
+        draft.put({
+          kind: 'alarm',
+          id: `A-${i}`,
+          code: 'RETRY_OUT',
+          priority: 2,
+          subject: { kind: 'task', id: `T-${i}` },
+          summary: 'x',
+          raisedAt: scene.at + i,
+          state: 'returned',
+        }),
+      {},
+    );
+  scene.pass(10_000);
+  await round();
+  expect(scene.replica.count('alarm')).toBe(most);
+  expect(scene.replica.get('alarm', 'A-2')).toBeUndefined();
+  expect(scene.replica.get('alarm', 'A-3')).toBeDefined();
+});
+
+test('of directives with many receipts fewer go at once', async () => {
+  const { scene, sent, round } = forgetful();
+  for (let i = 0; i < 200; i++) scene.agent(`a${i}`);
+  for (let i = 0; i < 4; i++) scene.as('human:kim').call('directive.send', { to: 'all', action: 'say', body: 'x' });
+  scene.pass(3 * 3_600_000).sweep();
+  scene.pass(8 * 86_400_000);
+  await round();
+  expect([scene.replica.count('directive'), scene.replica.count('receipt')]).toEqual([2, 402]);
+  await round();
+  expect(sent).toEqual(['retention.forget', 'retention.forget']);
+});
