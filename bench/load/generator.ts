@@ -3,6 +3,7 @@ import { closedLoop, openLoop } from './loops.ts';
 import { measure } from './measured.ts';
 import type { Client } from './operations.ts';
 import type { Of, Order, Outcome } from './orders.ts';
+import { pushes } from './pushes.ts';
 import { Wire } from './wire.ts';
 
 /** Handshakes under way at once: a fleet that comes back, without overrunning the listening socket. */
@@ -22,6 +23,8 @@ export class Generator {
         return closedLoop(this.#fleet(order.fleet), order);
       case 'open':
         return openLoop(this.#fleet(order.fleet), order);
+      case 'push':
+        return pushes(this.#fleet(order.fleet), this.#fleet(order.to), order);
       case 'leave':
         return this.#leave(order.fleet);
       case 'close':
@@ -33,10 +36,21 @@ export class Generator {
     return this.#fleets.get(name) ?? [];
   }
 
-  async #connect({ fleet, port, count, token, project, upWith, pids }: Of<'connect'>): Promise<Outcome> {
+  async #connect({
+    fleet,
+    port,
+    count,
+    token,
+    project,
+    upWith,
+    from = 0,
+    accepts = 'none',
+    pids,
+  }: Of<'connect'>): Promise<Outcome> {
     const measured = measure(pids, 0);
-    const clients = await inParallel(count, async (index): Promise<Client> => {
-      const agent = { id: `agent-${index}`, role: 'speed_developer', instance: `${process.pid}`, accepts: 'none' };
+    const clients = await inParallel(count, async (at): Promise<Client> => {
+      const index = from + at;
+      const agent = { id: `agent-${index}`, role: 'speed_developer', instance: `${process.pid}`, accepts };
       const auth = { token, project, protocol: PROTOCOL_VERSION, agent };
       const wire = await Wire.connect({ port, namespace: AGENT_NAMESPACE, auth, upWith });
       return { wire, index, held: [], claims: 0 };

@@ -15,6 +15,7 @@ class Agents {
       claims: 0,
       wire: {
         ask: (command, _input, answer) => void this.asked.push({ agent: index, command, answer }),
+        next: async () => {},
         close: async () => {},
       },
     }));

@@ -1,6 +1,6 @@
 import { isOk } from './framing.ts';
 import { measure } from './measured.ts';
-import { type Client, OPERATIONS, type Operation } from './operations.ts';
+import { type Client, OPERATIONS, type Operation, type Request } from './operations.ts';
 import type { Of, Outcome } from './orders.ts';
 import { evenly } from './schedule.ts';
 
@@ -11,10 +11,10 @@ const nobody = new Int32Array(new SharedArrayBuffer(4));
 type Ended = (failure?: Error) => void;
 
 /** Sends one; any answer but a success ends the run, since a load with refusals in it measures something else. */
-function ask(client: Client, operation: Operation, input: object, ended: Ended, succeeded: () => void): void {
-  client.wire.ask(operation.command, input, (body) => {
-    if (!isOk(body)) return ended(new Error(`${operation.command} was refused: ${body.slice(0, 300)}`));
-    operation.answered?.(client, body);
+function ask(client: Client, { command, input, answered }: Request, ended: Ended, succeeded: () => void): void {
+  client.wire.ask(command, input, (body) => {
+    if (!isOk(body)) return ended(new Error(`${command} was refused: ${body.slice(0, 300)}`));
+    answered?.(client, body);
     succeeded();
   });
 }
@@ -28,11 +28,11 @@ export function closedLoop(clients: readonly Client[], { operation: name, total,
     let answered = 0;
     const ended: Ended = (failure) => (failure === undefined ? resolve(measured.end()) : reject(failure));
     const next = (client: Client): void => {
-      const input = sent < total ? operation.input(client) : undefined;
-      if (input === undefined) return;
+      const request = sent < total ? operation(client) : undefined;
+      if (request === undefined) return;
       sent += 1;
       const sentAt = performance.now();
-      ask(client, operation, input, ended, () => {
+      ask(client, request, ended, () => {
         answered = measured.answered(sentAt);
         next(client);
         if (answered === sent) ended();
@@ -57,10 +57,10 @@ export function openLoop(clients: readonly Client[], { operation: name, perSecon
       else reject(failure);
     };
     const send = (client: Client, dueAt: number): void => {
-      const input = operation.input(client);
-      if (input === undefined) ended(new Error(`nothing left to ${name}`));
+      const request = operation(client);
+      if (request === undefined) ended(new Error(`nothing left to ${name}`));
       else
-        ask(client, operation, input, ended, () => {
+        ask(client, request, ended, () => {
           if (measured.answered(dueAt) === schedule.total) ended();
         });
     };

@@ -17,6 +17,7 @@ export class Wire {
   readonly #socket: WebSocket;
   readonly #asked = new Map<number, Answered>();
   readonly events = new Map<string, number>();
+  readonly #awaited = new Map<string, () => void>();
   #nextId = 0;
   #closing = false;
 
@@ -45,7 +46,7 @@ export class Wire {
           case 'answer':
             return wire.#answered(received.id, received.body);
           case 'event':
-            wire.events.set(received.name, (wire.events.get(received.name) ?? 0) + 1);
+            wire.#heard(received.name);
             if (!up && received.name === upWith) isUp();
             return;
           case 'open':
@@ -68,6 +69,17 @@ export class Wire {
         reject(lost);
       });
     });
+  }
+
+  /** Resolves with the next event of this name. */
+  next(name: string): Promise<void> {
+    return new Promise((resolve) => this.#awaited.set(name, resolve));
+  }
+
+  #heard(name: string): void {
+    this.events.set(name, (this.events.get(name) ?? 0) + 1);
+    this.#awaited.get(name)?.();
+    this.#awaited.delete(name);
   }
 
   /** Sends one command; `answered` gets the JSON of the answer. */

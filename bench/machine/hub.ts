@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Children } from './children.ts';
 import { type Cores, pin } from './cores.ts';
+import type { PrivateRedis } from './redis.ts';
 import type { Side } from './side.ts';
 import { REPOSITORY, startArgs } from './start-args.ts';
 
@@ -19,6 +20,9 @@ export interface Hub extends Side {
 export interface HubOptions {
   folder: string;
   cores: Cores;
+  /** Instead of one of its own. */
+  redis?: PrivateRedis;
+  env?: NodeJS.ProcessEnv;
   /** More for Node itself, such as a profiler. */
   nodeArgs?: readonly string[];
 }
@@ -29,11 +33,15 @@ const tokenAnswer = z.object({ token: z.string() });
 export async function startHub(children: Children, options: HubOptions): Promise<Hub> {
   const { child, port } = await launchHub(children, options);
   const dataDir = dataDirIn(options.folder);
-  const ownerToken = (await readFile(join(dataDir, 'owner-token'), 'utf8')).trim();
-  const redisPid = Number(await readFile(join(dataDir, 'redis.pid'), 'utf8'));
+  const ownerToken =
+    options.env?.SIGNALBOX_OWNER_TOKEN ?? (await readFile(join(dataDir, 'owner-token'), 'utf8')).trim();
   if (child.pid === undefined) throw new Error('the hub did not start');
+  const redis = options.redis ?? {
+    pid: Number(await readFile(join(dataDir, 'redis.pid'), 'utf8')),
+    socketPath: join(dataDir, 'redis.sock'),
+  };
   // Started by the hub, it would share the hub's core.
-  await pin(redisPid, options.cores.redis);
+  if (options.redis === undefined) await pin(redis.pid, options.cores.redis);
   const call = async (command: string, input: object): Promise<object> => {
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/projects/${PROJECT}/${command}`, {
       method: 'POST',
@@ -51,7 +59,7 @@ export async function startHub(children: Children, options: HubOptions): Promise
     name: 'ours',
     port,
     pid: child.pid,
-    redis: { pid: redisPid, socketPath: join(dataDir, 'redis.sock') },
+    redis,
     project: PROJECT,
     agentToken: token,
     upWith: 'welcome',
@@ -64,7 +72,7 @@ export async function startHub(children: Children, options: HubOptions): Promise
 /** Resolves when it serves; what is in its folder from before it loads. */
 export async function launchHub(
   children: Children,
-  { folder, cores, nodeArgs = [] }: HubOptions,
+  { folder, cores, nodeArgs = [], env }: HubOptions,
 ): Promise<{ child: ChildProcess; port: number }> {
   const child = children.start(
     process.execPath,
@@ -72,7 +80,7 @@ export async function launchHub(
     {
       core: cores.server,
       read: true,
-      env: hubEnvironment(folder),
+      env: { ...hubEnvironment(folder), ...env },
       cleanUp: () => endRedisOf(folder),
     },
   );

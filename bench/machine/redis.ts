@@ -23,14 +23,32 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
+interface RedisOptions {
+  folder: string;
+  durability: Durability;
+  core: number | undefined;
+  /** Of loopback, for a hub that was told an address. */
+  port?: number;
+}
+
 /** A Redis for the reference: on a unix socket like the hub's own, in a folder of the bench. */
 export async function startRedis(
   children: Children,
-  { folder, durability, core }: { folder: string; durability: Durability; core: number | undefined },
+  { folder, durability, core, port = 0 }: RedisOptions,
 ): Promise<PrivateRedis> {
   await mkdir(folder, { recursive: true });
   const socketPath = join(folder, 'redis.sock');
-  const args = ['--port', '0', '--unixsocket', socketPath, '--dir', folder, '--save', '', ...FILES[durability]];
+  const args = [
+    '--port',
+    String(port),
+    '--unixsocket',
+    socketPath,
+    '--dir',
+    folder,
+    '--save',
+    '',
+    ...FILES[durability],
+  ];
   const child = children.start(BINARY.server, args, { core, env: redisEnvironment(BINARY) });
   const client = connectRedis(socketPath);
   await client.ping();

@@ -14,7 +14,7 @@ const WORKSPACES = {
   server: ['shared'],
   client: ['shared', 'sdk'],
   e2e: ['shared', 'sdk', 'cli', 'server', 'scripts'],
-  bench: ['shared', 'server'],
+  bench: ['shared', 'server', 'cli'],
   scripts: [],
 };
 
@@ -77,12 +77,14 @@ const ENTRIES = [
   /^cli\/(bin\/|src\/(main|demo\/agent)\.ts$)/, // the demo's agents are processes of their own
   /^client\/(src\/main\.tsx|vite\.config\.ts)$/,
   /^scripts\/[^/]+\.mjs$/,
-  /^bench\/(main|reference|load\/main)\.ts$/, // three processes
+  /^scripts\/lib\/words-for-people\.mjs$/, // named by stryker.config.json
+  /^bench\/(main|reference|reference-queue|time-lapse|load\/main)\.ts$/, // five processes
   /^e2e\//,
 ];
 
 const isTest = (file) =>
-  /\.(test|spec|contract)\.(ts|tsx|mjs)$/.test(file) || /(^|\/)(e2e|testing)\/|\/test-[^/]+\.tsx?$/.test(file);
+  /\.(test|spec|contract)\.(ts|tsx|mjs)$/.test(file) ||
+  /(^|\/)(e2e|testing|domain\/model)\/|\/test-[^/]+\.tsx?$/.test(file);
 const isBuiltin = (specifier) => specifier.startsWith('node:') || builtinModules.includes(specifier);
 const packageOf = (specifier) =>
   specifier
