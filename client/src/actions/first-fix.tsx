@@ -1,6 +1,8 @@
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { composePauseOfAll, composeQuestion } from '../hub/compose-to.ts';
+import { askToRelease, canBeAsked } from '../hub/lock-words.ts';
 import { requestAttention } from '../hub/ui-store.ts';
-import { useCan, useCommand, useRecord } from '../hub/use-hub.ts';
+import { useCan, useCommand, useHub, useRecord } from '../hub/use-hub.ts';
 import { Button } from '../ui/button.tsx';
 import { ReasonAction } from '../ui/reason-action.tsx';
 
@@ -58,6 +60,21 @@ function Pause({ alarm }: { alarm: AlarmRecord }) {
   );
 }
 
+/** Asking only fills the composer: nothing is sent unseen. */
+function AskHolder({ alarm }: { alarm: AlarmRecord }) {
+  const { project, clock } = useHub();
+  const lock = useRecord('lock', alarm.subject.id);
+  const holder = useRecord('agent', lock?.holder ?? '');
+  if (lock === undefined || !canBeAsked(holder)) return null;
+  const ask = () => composeQuestion(project, lock.holder, askToRelease(lock, clock.getState().now));
+  return <Button onClick={ask}>Ask {lock.holder}</Button>;
+}
+
+function PauseAll() {
+  const { project } = useHub();
+  return <Button onClick={() => composePauseOfAll(project)}>Pause all…</Button>;
+}
+
 /** The first thing a person does about the alarm, in its row. */
 export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
   const can = useCan();
@@ -71,8 +88,9 @@ export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
     case 'LOOP':
       return can('directive.send') ? <Pause alarm={alarm} /> : null;
     case 'LOCK_HOT':
+      return can('directive.send') ? <AskHolder alarm={alarm} /> : null;
     case 'BUDGET':
-      return null;
+      return can('directive.send') ? <PauseAll /> : null;
     case 'ASK_LATE':
       return <Button onClick={() => requestAttention('question', alarm.subject.id, 'needs')}>Answer</Button>;
   }

@@ -11,6 +11,7 @@ export const OFFERED = {
   'message.send': 'member',
   'agent.evict': 'operator',
   'lock.forceRelease': 'operator',
+  'lock.transfer': 'member',
   'task.create': 'member',
   'task.cancel': 'member',
   'task.retry': 'member',

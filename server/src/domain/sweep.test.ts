@@ -70,3 +70,32 @@ test('[SW1] the name of a sweep tells agents why they lost something', () => {
     'alarm.due',
   ]);
 });
+
+test.each([
+  ['question', 'Q-1', (made: Scene) => made.as('alice').call('question.withdraw', { questionId: 'Q-1' })],
+  ['question', 'Q-1', (made: Scene) => made.as('human:kim').call('question.answer', { questionId: 'Q-1', body: 'y' })],
+  ['alarm', 'A-1', (made: Scene) => made.as('human:kim').call('alarm.unshelve', { alarmId: 'A-1' })],
+  ['task', 'T-1', (made: Scene) => made.as('alice').call('task.start', { taskId: 'T-1', attempt: 1 })],
+] as const)('[SW1] %s %s has no time any more when what it was for has happened', (kind, id, happen) => {
+  const made = scene();
+  const before = made.replica.get(kind, id);
+  expect(before && deadlineOf(before)).toEqual(expect.any(Number));
+  happen(made);
+  const after = made.replica.get(kind, id);
+  expect(after && deadlineOf(after)).toBeUndefined();
+  made.pass(100_000_000);
+  made.decide(HUB, decideDue, { kind, id });
+  expect(made.replica.get(kind, id)).toBe(after);
+});
+
+test('[SW1] the sooner of the two times of a question counts', () => {
+  const made = scene();
+  const ask = (input: object) => made.as('bob').call('question.ask', { body: 'Which?', ...input }).questionId;
+  const deadline = (id: string) => {
+    const question = made.replica.get('question', id);
+    return question === undefined ? Number.NaN : (deadlineOf(question) ?? Number.NaN) - made.clock;
+  };
+  const [soon, late, never] = [ask({ deadlineMs: 60_000 }), ask({ deadlineMs: 3_600_000 }), ask({})];
+  expect(deadline(soon)).toBeLessThan(deadline(never));
+  expect(deadline(late)).toBe(deadline(never));
+});

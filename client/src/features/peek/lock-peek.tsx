@@ -14,6 +14,7 @@ import { ReasonAction } from '../../ui/reason-action.tsx';
 import { SentenceText } from '../../ui/sentence.tsx';
 import type { BodyProps } from './body-props.ts';
 import { Gone } from './gone.tsx';
+import { HandOver } from './hand-over.tsx';
 import { Lease } from './lease.tsx';
 import { LockRef } from './lock-ref.tsx';
 import styles from './peek.module.css';
@@ -84,6 +85,7 @@ export function LockPeek({ id, onOpen }: BodyProps) {
       <Paths paths={lock.paths} />
       <WhatComesNext lock={lock} onOpen={onOpen} />
       <LockActions lock={lock} />
+      <HandOver lock={lock} />
       <Facts
         facts={[
           ['Lease', <Lease key="lease" lock={lock} />],

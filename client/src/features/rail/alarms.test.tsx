@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { useDrafts } from '../../hub/drafts.ts';
 import { requestAttention } from '../../hub/ui-store.ts';
-import { agent, alarm, directive, receipt, task } from '../../testing/records.ts';
+import { agent, alarm, directive, lock, receipt, task } from '../../testing/records.ts';
 import { renderHub } from '../../testing/render-hub.tsx';
 import { AlarmList } from './alarm-list.tsx';
 import { SentList } from './sent-list.tsx';
@@ -90,6 +91,21 @@ test('an agent in a loop is paused from its alarm, once', async () => {
   expect(feed.sent).toMatchObject([{ name: 'directive.send', input: { to: ['bob'], action: 'pause' } }]);
   await hubSays(() => feed.diff({ puts: [agent('bob', { rev: 2, paused: true, state: 'paused' })] }));
   expect(screen.queryByRole('button', { name: 'Pause bob' })).toBeNull();
+});
+
+test('the holder of a lock that many wait for is asked, and a spent budget stops the fleet, in the composer', async () => {
+  const { feed, hubSays, session } = await renderHub(<AlarmList />, [
+    agent('bob'),
+    lock('L-2', 'bob'),
+    alarm('A-1', { code: 'LOCK_HOT', subject: { kind: 'lock', id: 'L-2' } }),
+    alarm('A-2', { code: 'BUDGET', subject: { kind: 'project', id: 'acme' } }),
+  ]);
+  const draft = () => useDrafts.getState().drafts[session.project];
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Pause all…' })));
+  expect(draft()).toMatchObject({ audience: ['all'], action: 'pause' });
+  await hubSays(() => fireEvent.click(screen.getByRole('button', { name: 'Ask bob' })));
+  expect(draft()).toMatchObject({ audience: ['bob'], action: 'ask', body: expect.stringContaining('L-2') });
+  expect(feed.sent).toEqual([]);
 });
 
 test('no alarms: the list proves that it is alive', async () => {
