@@ -1,9 +1,12 @@
 import { type Figure, goalText, rounded, verdictOf } from './figure.ts';
 
-const WIDTHS = { id: 11, name: 54, value: 32, reference: 18, ratio: 22, goal: 20 };
+const WIDTHS = { id: 18, name: 62, value: 32, reference: 18, ratio: 22, goal: 20 };
+
+/** What does not fit pushes the rest aside, but never touches it. */
+const cell = (text: string, width: number): string => `${text} `.padEnd(width);
 
 const cells = (row: Record<keyof typeof WIDTHS, string>, verdict: string): string =>
-  `${row.id.padEnd(WIDTHS.id)}${row.name.padEnd(WIDTHS.name)}${row.value.padEnd(WIDTHS.value)}${row.reference.padEnd(WIDTHS.reference)}${row.ratio.padEnd(WIDTHS.ratio)}${row.goal.padEnd(WIDTHS.goal)}${verdict}`;
+  `${cell(row.id, WIDTHS.id)}${cell(row.name, WIDTHS.name)}${cell(row.value, WIDTHS.value)}${cell(row.reference, WIDTHS.reference)}${cell(row.ratio, WIDTHS.ratio)}${cell(row.goal, WIDTHS.goal)}${verdict}`;
 
 export const tableHead = (): string =>
   cells({ id: '', name: '', value: 'ours', reference: 'reference', ratio: 'ratio (spread)', goal: 'goal' }, 'verdict');

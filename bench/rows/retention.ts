@@ -18,8 +18,12 @@ const MB = 1e6;
 
 const said = z.union([z.object({ failed: z.string() }), z.object({ done: z.int(), minutes: z.number() })]);
 
+const collected = z.object({ heap: z.number() });
+
 interface Held {
   rss: number;
+  /** After a collection: what is not only waiting for one. */
+  heap: number;
   redis: number;
 }
 
@@ -46,6 +50,7 @@ export const retention: Row = {
       });
       return [
         figure('RSS', 'resident memory of the ledger', 'rss'),
+        figure('RSS.heap', 'of this what is in use, after a collection', 'heap'),
         figure('RSS.redis', 'memory its Redis uses', 'redis'),
       ];
     } finally {
@@ -57,7 +62,7 @@ export const retention: Row = {
 
 async function start({ children, cores, folder, say }: Stage) {
   const redis = await startRedis(children, { folder: join(folder, 'redis'), durability: 'none', core: cores.redis });
-  const child: ChildProcess = children.start(process.execPath, [PROGRAM, redis.socketPath], {
+  const child: ChildProcess = children.start(process.execPath, ['--expose-gc', PROGRAM, redis.socketPath], {
     core: cores.server,
     ipc: true,
   });
@@ -75,14 +80,18 @@ async function start({ children, cores, folder, say }: Stage) {
     /** The most it held on the last stretch before so many commands. */
     async most(commands: number): Promise<Held & { minutes: number }> {
       await until(commands - WATCHED);
-      const most = { rss: 0, redis: 0, minutes: 0 };
+      const most = { rss: 0, heap: 0, redis: 0, minutes: 0 };
       for (let done = commands - WATCHED; done < commands; ) {
         done += SAMPLE_EVERY;
         most.minutes = (await until(done)).minutes;
         most.rss = Math.max(most.rss, rssOf(child.pid ?? 0));
         most.redis = Math.max(most.redis, Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1]));
       }
-      say(`after ${commands} commands: ${Math.round(most.rss / MB)} MB, Redis ${Math.round(most.redis / MB)} MB`);
+      child.send('collect');
+      const [answer]: unknown[] = await once(child, 'message');
+      most.heap = collected.parse(answer).heap;
+      const [rss, heap, redisMb] = [most.rss, most.heap, most.redis].map((bytes) => Math.round(bytes / MB));
+      say(`after ${commands} commands: ${rss} MB, in use ${heap} MB, Redis ${redisMb} MB`);
       return most;
     },
   };
