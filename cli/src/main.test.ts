@@ -210,7 +210,13 @@ test('status shows alarms, questions and agents on one screen', async () => {
       ],
     },
     'task.list': { tasks: [{ status: 'in_progress' }, { status: 'completed' }] },
-    'alarm.list': { alarms: [{ id: 'A-1', code: 'AGENT_LOST', summary: 'bob is lost' }] },
+    'alarm.list': {
+      alarms: [
+        { id: 'A-1', code: 'AGENT_LOST', state: 'unacked', summary: 'bob is lost' },
+        { id: 'A-2', code: 'LOOP', state: 'returned', summary: 'pip went round' },
+        { id: 'A-3', code: 'LOOP', state: 'shelved', summary: 'pip goes round' },
+      ],
+    },
     'question.list': { questions: [{ id: 'Q-1', from: 'alice', body: 'Drop it?' }] },
     'health.get': { score: 80, word: 'WARNING', deductions: [] },
   };

@@ -41,7 +41,8 @@ export async function status(io: Io, options: { project?: string; json?: boolean
   io.out(`${settings.project}${simulated} at ${settings.url}: ${word}`);
   io.out(`Agents  ${count(agents.map(({ state }) => state))}`);
   io.out(`Tasks   ${count(tasks.map(({ status: state }) => state))}`);
-  for (const { id, code, summary } of alarms)
+  // What is over, or was put aside, asks nothing of anybody now.
+  for (const { id, code, summary } of alarms.filter(({ state }) => state === 'unacked' || state === 'acked'))
     io.out(`Alarm   ${id} ${code}: ${plain(summary)} — ${ALARMS[code].action}`);
   for (const { id, from, body } of questions)
     io.out(`Asks    ${id} ${from}: ${plain(body)} — signalbox question answer --questionId ${id}`);

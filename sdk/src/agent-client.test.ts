@@ -94,6 +94,22 @@ describe('reconnect', () => {
     expect(wire.sockets.length).toBe(3);
   });
 
+  test('with what it has said of itself since, as far as the hub has taken it', async () => {
+    const { wire, timers, client } = await connectedClient({ capabilities: ['a'], maxTasks: 1 });
+    const updated = client.command('agent.update', { capabilities: ['b'], maxTasks: 3 });
+    await settled();
+    wire.socket.last('agent.update').answer({ epoch: 1, seq: 5, agent: {} });
+    await updated;
+    const refused = client.command('agent.update', { capabilities: ['c'] });
+    const outcome = expect(refused).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await settled();
+    wire.socket.last('agent.update').refuse('BAD_INPUT');
+    await outcome;
+    wire.socket.cut('transport close');
+    await timers.advance(250);
+    expect(wire.socket.address.auth.agent).toMatchObject({ capabilities: ['b'], maxTasks: 3 });
+  });
+
   test('never after superseded', async () => {
     const { wire, timers, client } = await connectedClient();
     const waiting = client.command('agent.list', {});

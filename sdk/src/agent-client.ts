@@ -50,6 +50,8 @@ export class AgentClient {
   /** One per process: the hub tells our reconnect from another process with our id. */
   readonly #instance = randomId();
   #settings: Settings | null = null;
+  /** What it says of itself at every registration. */
+  #registered: Profile | null = null;
   #epoch: number | null = null;
 
   constructor(options: AgentOptions, ports: Ports = { openSocket, timers: systemTimers }) {
@@ -124,7 +126,9 @@ export class AgentClient {
     const settings = await settingsOf(this.#options, { env: process.env, cwd: this.#options.cwd ?? process.cwd() });
     this.#settings = settings;
     const { url, token, project } = settings;
-    const handshake = { token, project, protocol: PROTOCOL, agent: await this.#profile() };
+    const agent = await this.#profile();
+    this.#registered = agent;
+    const handshake = { token, project, protocol: PROTOCOL, agent };
     const welcomed = this.#welcomed(url, timeoutMs);
     this.#connection.open({ url, handshake });
     try {
@@ -141,12 +145,22 @@ export class AgentClient {
   }
 
   /** Any command there is. Settles within `timeoutMs` (10 s); sent again with the same requestId while unanswered. */
-  command<N extends CommandName>(
+  async command<N extends CommandName>(
     name: N,
     input: CommandInput<N>,
     options?: RequestOptions,
   ): Promise<Ok<CommandOutput<N>>> {
-    return this.#requests.send(name, input, options);
+    const answer = await this.#requests.send(name, input, options);
+    if (name === 'agent.update') this.#updated(input as CommandInput<'agent.update'>);
+    return answer;
+  }
+
+  /** It registers anew with every connection: what it has changed since then goes with that. */
+  #updated({ capabilities, maxTasks, links }: CommandInput<'agent.update'>): void {
+    if (this.#registered === null) return;
+    if (capabilities !== undefined) this.#registered.capabilities = capabilities;
+    if (maxTasks !== undefined) this.#registered.maxTasks = maxTasks;
+    if (links !== undefined) this.#registered.links = links;
   }
 
   /** Claims files, folders (`src/`) or globs before writing them: all or none. Renews itself until released. */

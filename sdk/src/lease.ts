@@ -34,7 +34,10 @@ export class Lease {
   }
 
   static lostError(lockId: string, reason: string): SignalboxError {
-    const message = `The lock ${lockId} is lost (${reason}): stop writing what it covered and claim it again.`;
+    const message =
+      reason === 'TRANSFERRED'
+        ? `The lock ${lockId} was handed over: stop writing what it covered; another agent does now.`
+        : `The lock ${lockId} is lost (${reason}): stop writing what it covered and claim it again.`;
     return new SignalboxError({ code: 'LOCK_LOST', message, details: { lockId, reason } });
   }
 

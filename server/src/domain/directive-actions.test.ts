@@ -119,6 +119,17 @@ describe('cancel', () => {
     expect(made.task('T-3').reason).toBe('x'.repeat(2_000));
   });
 
+  test('[DR7] goes to whoever works on it, maybe among others', () => {
+    const made = scene();
+    expect(refused(made, { to: 'bob', action: 'cancel', taskId: 'T-1' })).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('T-1 is with alice'),
+      details: { field: 'to' },
+    });
+    send(made, { to: 'all', action: 'cancel', taskId: 'T-1' });
+    expect(made.task('T-1').status).toBe('cancelled');
+  });
+
   test('[DR7] is refused as task.cancel is', () => {
     const made = scene();
     made.as('alice').call('task.complete', { taskId: 'T-1', attempt: 1 });

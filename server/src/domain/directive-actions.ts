@@ -33,8 +33,10 @@ export function checkOrder(draft: Draft, { action, body, taskId, options, ackByM
 export function checkRecipients(draft: Draft, { action, taskId }: Order, ids: readonly string[]): Refusal | undefined {
   if (action === 'assign' && ids.length !== 1)
     return wrong('to', `a task is given to one agent; this means ${ids.length}.`);
+  const task = taskId === undefined ? undefined : draft.get('task', taskId);
+  if (action === 'cancel' && task !== undefined && task.assignee !== null && !ids.includes(task.assignee))
+    return wrong('to', `${task.id} is with ${task.assignee}; whoever works on it has to be told.`);
   if (action !== 'checkpoint' || taskId === undefined) return undefined;
-  const task = draft.get('task', taskId);
   if (task?.status !== 'in_progress' || task.assignee === null)
     return wrong('taskId', `nobody is at work on ${taskId}, so there is nothing to save.`);
   return ids.length === 1 && ids[0] === task.assignee

@@ -360,3 +360,8 @@ describe('what a task waits for, and what to do about it', () => {
     expect(explained).toBeGreaterThan(RUNS < 100 ? 0 : 100);
   });
 });
+
+test('[EX1] what waits for something else, too, is not freed', () => {
+  const made = scene({}, [{ requires: ['rust'] }, {}, { dependencies: ['T-1', 'T-2'] }, { dependencies: ['T-1'] }]);
+  expect(explain(made, 'T-1')).toMatchObject({ frees: 2 });
+});

@@ -211,15 +211,16 @@ function atWork(
     : end(`${id} is working on ${own.id} (${Math.round(own.progress)} %)`, `Wait until ${id} releases ${lockId}.`);
 }
 
-/** The tasks that are not finished, and all that wait for them, however far. */
+/** The tasks that are not finished, and all that wait for nothing but them, however far. */
 function countFreed(view: View, seeds: ReadonlySet<string>): number {
   const open = [...seeds];
   const freed = new Set<string>();
+  const isFreed = (id: string): boolean => freed.has(id) || view.get('task', id)?.status === 'completed';
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const task = view.get('task', id);
     if (freed.has(id) || task === undefined || isOver(task)) continue;
     freed.add(id);
-    for (const dependent of view.dependentsOf(id)) open.push(dependent.id);
+    for (const dependent of view.dependentsOf(id)) if (dependent.dependencies.every(isFreed)) open.push(dependent.id);
   }
   return freed.size;
 }

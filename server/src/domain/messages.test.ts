@@ -157,6 +157,14 @@ describe('the coordinator', () => {
     expect(made.as('human:kim').refused('message.send', ask)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('[MS7] what people say to it is one thread, whichever way they begin; what agents say is not', () => {
+    const made = scene();
+    made.as('human:kim').call('message.send', ask);
+    made.as('human:kim').call('message.send', { ...ask, thread: 'T-7' });
+    made.as('bob').call('message.send', ask);
+    expect(made.replica.all('message').map(({ thread }) => thread)).toEqual(['coordinator', 'T-7', undefined]);
+  });
+
   test('[MS7] its answer is in the thread of the question, also when it does not say so', () => {
     const made = scene();
     made.as('human:kim').call('message.send', { ...ask, thread: 'coordinator' });

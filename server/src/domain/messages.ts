@@ -1,7 +1,7 @@
 import { isRefusal, refuse } from '@signalbox/shared/errors';
 import { numberOf } from '@signalbox/shared/ids';
 import { INBOX_MAX_ACKED_AHEAD, INBOX_MAX_MESSAGES } from '@signalbox/shared/limits';
-import type { DecisionOf } from './decision.ts';
+import type { Context, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
 import { resolveAddress } from './recipients.ts';
@@ -29,7 +29,7 @@ export const decideSend: DecisionOf<'message.send'> = (draft, input, context) =>
     recipients: reached,
     type: input.type,
     // An answer belongs where the question stands, whether its author thought of that or not.
-    thread: input.thread ?? (input.replyTo === undefined ? undefined : draft.get('message', input.replyTo)?.thread),
+    thread: input.thread ?? threadOf(draft, input, context),
     replyTo: input.replyTo,
     at: context.at,
     bodies: { body: body.id },
@@ -37,7 +37,14 @@ export const decideSend: DecisionOf<'message.send'> = (draft, input, context) =>
   return { messageId: id, recipients: reached, ...(full.length > 0 && { skipped: full }) };
 };
 
+function threadOf(draft: Draft, { to, replyTo }: { to: string; replyTo?: string | undefined }, context: Context) {
+  if (replyTo !== undefined) return draft.get('message', replyTo)?.thread;
+  // What people and the coordinator say to each other is one conversation, whichever way it was begun.
+  return to === COORDINATOR && context.caller.kind === 'person' ? COORDINATOR_THREAD : undefined;
+}
+
 const COORDINATOR = 'role:coordinator';
+const COORDINATOR_THREAD = 'coordinator';
 
 /** Any other group may be empty; who writes to the coordinator wants something done, and nobody would ever do it. */
 const noCoordinator = () =>

@@ -92,6 +92,15 @@ describe('cancelling and giving', () => {
     expect(kim(two()).refused('task.assign', { taskId: 'T-1', agentId })).toMatchObject({ code });
   });
 
+  test('[TK7] whoever is lost would not hear of a task; what it has stays with it until it is taken', () => {
+    const scene = two();
+    scene.presence('bob', 'lost');
+    expect(kim(scene).refused('task.assign', { taskId: 'T-1', agentId: 'bob' })).toMatchObject({
+      code: 'INVALID_STATE',
+      message: expect.stringContaining('bob is lost'),
+    });
+  });
+
   test('[TK7] what is finished, blocked or in review cannot be given to anybody', () => {
     const scene = two();
     scene.as('alice').call('task.submit', { taskId: 'T-2', attempt: 1, result: { summary: 'ready' } });

@@ -178,6 +178,11 @@ export const decideAssign: DecisionOf<'task.assign'> = (draft, { taskId, agentId
       return refuse('NOT_FOUND', `There is no agent ${agentId} in this project.`);
     if (agent.accepts === 'none') return refuse('INVALID_STATE', `${agentId} does not take tasks.`);
     if (task.assignee === agentId) return { task };
+    if (agent.presence === 'lost')
+      return refuse(
+        'INVALID_STATE',
+        `${agentId} is lost and would not hear of it; choose another agent, or wait until it is back.`,
+      );
     if (agent.draining === true)
       return refuse(
         'INVALID_STATE',

@@ -61,14 +61,22 @@ function checkRest(draft: Draft, { id, holder, paths, mode }: LockRecord): Refus
   for (const path of paths) {
     const lock = draft.locksOverlapping(path).find((one) => one.holder === holder && one.id !== id && conflicts(one));
     if (lock !== undefined)
-      return refuse('INVALID_STATE', `${holder} also holds ${lock.id} on ${path}; release that first.`, {
-        details: { lockId: lock.id, path },
-      });
+      return refuse(
+        'INVALID_STATE',
+        `${holder} also holds ${lock.id} on ${lock.paths.join(', ')}; release that first.`,
+        {
+          details: { lockId: lock.id, path },
+        },
+      );
     const waiter = draft.waitersOverlapping(path).find((one) => one.agentId === holder && conflicts(one));
     if (waiter !== undefined)
-      return refuse('INVALID_STATE', `${holder} also waits for ${path} with ${waiter.id}; withdraw that first.`, {
-        details: { lockId: waiter.id, path },
-      });
+      return refuse(
+        'INVALID_STATE',
+        `${holder} also waits for ${waiter.paths.join(', ')} with ${waiter.id}; withdraw that first.`,
+        {
+          details: { lockId: waiter.id, path },
+        },
+      );
   }
   return undefined;
 }

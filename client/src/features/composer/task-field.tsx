@@ -7,6 +7,8 @@ import { Field, TextInput } from '../../ui/field.tsx';
 /** A browser's list of thousands helps nobody; what is typed narrows it anyway. */
 const SUGGESTED = 200;
 
+/** About agents as a whole. */
+const NEVER: ReadonlySet<DirectiveAction> = new Set(['pause', 'resume', 'drain']);
 const NEEDED: ReadonlySet<DirectiveAction> = new Set(['assign', 'cancel']);
 
 export interface TaskFieldProps {
@@ -24,6 +26,7 @@ export function TaskField({ value, action, onChange }: TaskFieldProps) {
     ...useIds('task.status:pending'),
   ];
   const list = useId();
+  if (NEVER.has(action)) return null;
   return (
     <>
       <Field label={NEEDED.has(action) ? 'Task' : 'About task (optional)'}>

@@ -18,6 +18,7 @@ export interface ComposerState {
 }
 
 const needsWords = ({ action }: Draft): boolean => action === 'say' || action === 'ask';
+const takesTask = ({ action }: Draft): boolean => action !== 'pause' && action !== 'resume' && action !== 'drain';
 const needsTask = ({ action }: Draft): boolean => action === 'assign' || action === 'cancel';
 
 function missingOf(draft: Draft, audience: Audience, hasTask: (id: string) => boolean): string | null {
@@ -26,7 +27,7 @@ function missingOf(draft: Draft, audience: Audience, hasTask: (id: string) => bo
   if (audience.empty.length > 0) return `Nobody here is ${audience.empty.join(', ')}`;
   if (draft.action === 'assign' && audience.ids.length !== 1) return 'A task is given to one agent';
   if (taskId === '' && needsTask(draft)) return 'Say which task';
-  if (taskId !== '' && !hasTask(taskId)) return `There is no task ${taskId}`;
+  if (taskId !== '' && takesTask(draft) && !hasTask(taskId)) return `There is no task ${taskId}`;
   return needsWords(draft) && draft.body.trim() === '' ? 'Write what you want to say' : null;
 }
 
@@ -37,7 +38,7 @@ function inputOf(draft: Draft, audience: Audience): CommandInput<'directive.send
     action: draft.action,
     mode: draft.mode,
     expiresMs: draft.expiresMs,
-    ...(draft.taskId !== '' && { taskId: draft.taskId }),
+    ...(draft.taskId !== '' && takesTask(draft) && { taskId: draft.taskId }),
     ...(body !== '' && { body }),
     ...(draft.ackByMs > 0 && { ackByMs: draft.ackByMs }),
   };

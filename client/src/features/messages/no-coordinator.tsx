@@ -35,9 +35,11 @@ export function NoCoordinator({ reply }: { reply: Reply }) {
     <div className={styles.box} data-testid="no-coordinator">
       <p>No agent with the role coordinator is here. Connect one, or make a task of what you want done.</p>
       {can('task.create') && (
-        <Button pending={pending} unavailable={unavailable} onClick={() => void create()}>
-          {pending ? 'Sending…' : 'Make it a task'}
-        </Button>
+        <div>
+          <Button pending={pending} unavailable={unavailable} onClick={() => void create()}>
+            {pending ? 'Sending…' : 'Make it a task'}
+          </Button>
+        </div>
       )}
       {error !== null && (
         <p className={styles.error} role="alert">

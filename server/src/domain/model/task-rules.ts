@@ -238,7 +238,8 @@ const assign: Rule<'task.assign'> = (world, actor, { taskId, agentId }) => {
     return 'INVALID_STATE';
   const agent = agentId === null ? undefined : world.agents.get(agentId);
   if (agentId !== null && (agent === undefined || agent.presence === 'left')) return 'NOT_FOUND';
-  if (agent?.accepts === 'none' || (agent?.draining === true && task.assignee !== agentId)) return 'INVALID_STATE';
+  const takesNothing = agent?.draining === true || agent?.presence === 'lost';
+  if (agent?.accepts === 'none' || (takesNothing && task.assignee !== agentId)) return 'INVALID_STATE';
   return () => {
     if (agentId !== null && task.assignee === agentId) return;
     backInLine(world, task);
