@@ -35,6 +35,11 @@ export const ALARMS = {
     consequence: 'The agents have reported as much as the project may spend. Nothing is stopped by it.',
     action: 'Raise the budget, or pause the agents.',
   },
+  ACK_LATE: {
+    priority: 2,
+    consequence: 'An order was to be acknowledged by now, and is not by everybody.',
+    action: 'Look after those who are silent, or send it again.',
+  },
   LOOP: {
     priority: 2,
     consequence: 'An agent goes round in a circle without getting anything done; the hub slows it down.',
@@ -49,6 +54,7 @@ export const ALARM_CODES = [
   'CRIT_STUCK',
   'LOCK_HOT',
   'BUDGET',
+  'ACK_LATE',
   'LOOP',
 ] as const satisfies readonly (keyof typeof ALARMS)[];
 export type AlarmCode = (typeof ALARM_CODES)[number];

@@ -91,6 +91,8 @@ export function FirstFix({ alarm }: { alarm: AlarmRecord }) {
       return can('directive.send') ? <AskHolder alarm={alarm} /> : null;
     case 'BUDGET':
       return can('directive.send') ? <PauseAll /> : null;
+    case 'ACK_LATE':
+      return <Button onClick={() => requestAttention('directive', alarm.subject.id, 'sent')}>See who</Button>;
     case 'ASK_LATE':
       return <Button onClick={() => requestAttention('question', alarm.subject.id, 'needs')}>Answer</Button>;
   }

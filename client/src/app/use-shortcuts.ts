@@ -39,20 +39,16 @@ function closeLayer(closePeek: (() => void) | null): void {
 
 /** Listens for the keyboard of the whole page; returns the first key of a sequence that waits for its second. */
 export function useShortcuts(): 'g' | null {
-  const { db, conn, project, clock } = useHub();
+  const { db, project } = useHub();
   const { peek, closePeek } = useNavigation();
   const navigate = useNavigate();
   const [pending, setPending] = useState<'g' | null>(null);
   useEffect(() => {
-    const ledgerClock = () => {
-      const { beat } = conn.getState();
-      return beat === null ? 0 : beat.clock + Math.max(0, clock.getState().now - beat.serverTime);
-    };
     const perform = (action: ShortcutAction) => {
       switch (action.do) {
         case 'next':
         case 'previous': {
-          const item = step(attentionItems(db, ledgerClock()), action.do === 'next' ? 1 : -1);
+          const item = step(attentionItems(db), action.do === 'next' ? 1 : -1);
           return item && requestAttention(item.kind, item.id, item.tab);
         }
         case 'compose':
@@ -83,6 +79,6 @@ export function useShortcuts(): 'g' | null {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [pending, db, conn, clock, project, peek, closePeek, navigate]);
+  }, [pending, db, project, peek, closePeek, navigate]);
   return pending;
 }

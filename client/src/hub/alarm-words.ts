@@ -12,6 +12,7 @@ const MANY: Record<AlarmCode, string> = {
   CRIT_STUCK: 'critical tasks stuck',
   LOCK_HOT: 'locks that many wait for',
   BUDGET: 'budgets spent',
+  ACK_LATE: 'orders not acknowledged in time',
   LOOP: 'agents going round in circles',
 };
 

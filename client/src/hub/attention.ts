@@ -6,12 +6,10 @@ import type { RailTab } from './ui-store.ts';
 
 /** Something that waits for a person, with the place where it can be dealt with. */
 export interface AttentionItem {
-  kind: 'question' | 'alarm' | 'directive';
+  kind: 'question' | 'alarm';
   id: string;
   tab: RailTab;
 }
-
-const UNSETTLED = ['queued', 'delivered', 'read'] as const;
 
 /** Open questions, the longest waiting first. */
 export const openQuestionIds = (db: EntityDb): string[] =>
@@ -28,20 +26,10 @@ const newAlarms = (db: EntityDb): AlarmGroup[] =>
       .filter((alarm): alarm is AlarmRecord => alarm !== undefined),
   ).filter(({ state }) => state === 'unacked');
 
-/** Directives that were to be acknowledged by now and are not by everybody. */
-function lateDirectiveIds(db: EntityDb, clock: number): string[] {
-  return db.ids('directive').filter((id) => {
-    const directive = db.get('directive', id);
-    if (directive?.ackByClock === undefined || directive.expired || directive.ackByClock > clock) return false;
-    return UNSETTLED.some((state) => (directive.counts[state] ?? 0) > 0);
-  });
-}
-
-/** What waits for a person, in the order in which he should see to it. `clock` is the ledger clock. */
-export function attentionItems(db: EntityDb, clock: number): AttentionItem[] {
+/** What waits for a person, in the order in which he should see to it. */
+export function attentionItems(db: EntityDb): AttentionItem[] {
   return [
     ...openQuestionIds(db).map((id) => ({ kind: 'question', id, tab: 'needs' }) as const),
     ...newAlarms(db).map(({ id }) => ({ kind: 'alarm', id, tab: 'alarms' }) as const),
-    ...lateDirectiveIds(db, clock).map((id) => ({ kind: 'directive', id, tab: 'sent' }) as const),
   ];
 }

@@ -13,7 +13,8 @@ export function deadlineOf(record: AnyRecord): number | undefined {
     case 'question':
       return record.state === 'open' ? earliest(record.deadlineClock, record.lateClock) : undefined;
     case 'directive':
-      return record.expired ? undefined : record.expiresClock;
+      if (record.expired) return undefined;
+      return record.ackByPassed === true ? record.expiresClock : earliest(record.ackByClock, record.expiresClock);
     case 'alarm':
       return record.state === 'shelved' ? record.untilClock : undefined;
     default:

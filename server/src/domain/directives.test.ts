@@ -169,3 +169,38 @@ describe('receipts', () => {
     ]);
   });
 });
+
+describe('the time to acknowledge', () => {
+  const late = (on: Scene) => on.replica.alarmOn('ACK_LATE', 'D-1');
+  const asked = (): Scene => {
+    const made = scene();
+    send(made, { ackByMs: 60_000 });
+    receipt(made, 'alice', 'acknowledged');
+    made.pass(60_750).sweep();
+    return made;
+  };
+
+  test('[DR5] passed: those who are silent are named, once, until nobody is', () => {
+    const made = asked();
+    expect(late(made)).toMatchObject({ priority: 2, summary: 'bob, carol did not acknowledge D-1 in time' });
+    const first = late(made)?.id;
+    receipt(made, 'bob', 'declined');
+    made.pass(60_000).sweep();
+    expect(late(made)).toMatchObject({ id: first, state: 'unacked' });
+    receipt(made, 'carol', 'acknowledged');
+    expect(late(made)).toMatchObject({ state: 'returned' });
+  });
+
+  test('[DR5] over with the directive, and nothing when all were in time', () => {
+    const made = asked();
+    made.pass(7_200_000).sweep();
+    expect(made.need('directive', 'D-1')).toMatchObject({ expired: true, counts: { acknowledged: 1, expired: 2 } });
+    expect(late(made)).toMatchObject({ state: 'returned' });
+    const quick = scene();
+    send(quick, { to: 'bob', ackByMs: 60_000 });
+    receipt(quick, 'bob', 'done');
+    quick.pass(60_750).sweep();
+    expect(late(quick)).toBeUndefined();
+    expect(quick.need('directive', 'D-1')).toMatchObject({ ackByPassed: true, expired: false });
+  });
+});

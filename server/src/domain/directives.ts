@@ -6,6 +6,7 @@ import {
   type ReceiptState,
 } from '@signalbox/shared/records/directive';
 import { CLOCK_MARGIN_MS, DIRECTIVE_EXPIRES_MS } from '@signalbox/shared/time';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context, Decision, DecisionOf } from './decision.ts';
 import { checkOrder, checkRecipients, obeyAtHub } from './directive-actions.ts';
 import { callingAgent } from './fence.ts';
@@ -120,7 +121,26 @@ export function moveReceipt(
   else delete counts[receipt.state];
   counts[state] = (counts[state] ?? 0) + 1;
   draft.put({ ...current, counts });
+  if (current.ackByPassed === true && !isUnsettled(counts)) clearAlarm(draft, 'ACK_LATE', current.id);
   return draft.put({ ...receipt, state, at: context.at, times: { ...receipt.times, [state]: context.at } });
+}
+
+/** Somebody has not said yet that it will, will not, or has. */
+const isUnsettled = (counts: DirectiveRecord['counts']): boolean => UNSETTLED.some((state) => (counts[state] ?? 0) > 0);
+const UNSETTLED = ['queued', 'delivered', 'read'] as const;
+
+/** Its time to be acknowledged is over; it can be still. */
+export function ackByPassed(draft: Draft, directive: DirectiveRecord, context: Context): void {
+  draft.put({ ...directive, ackByPassed: true });
+  if (!isUnsettled(directive.counts)) return;
+  const silent = draft.receiptsOf(directive.id).filter(({ state }) => rank(state) < rank('acknowledged'));
+  const names = silent.slice(0, NAMES_SHOWN).map(({ agentId }) => agentId);
+  const more = silent.length > names.length ? ` and ${silent.length - names.length} more` : '';
+  raiseAlarm(draft, context, {
+    code: 'ACK_LATE',
+    subject: { kind: 'directive', id: directive.id },
+    summary: `${names.join(', ')}${more} did not acknowledge ${directive.id} in time`,
+  });
 }
 
 /** Its time is over: whoever has not acted on it must not any more. */

@@ -66,7 +66,7 @@ test('[SW1] the name of a sweep tells agents why they lost something', () => {
     'lock.timeout',
     'task.notStarted',
     'question.due',
-    'directive.expire',
+    'directive.due',
     'alarm.due',
   ]);
 });

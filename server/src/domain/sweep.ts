@@ -2,7 +2,7 @@ import type { AnyRecord, Kind } from '@signalbox/shared/records';
 import { unshelved } from './alarms.ts';
 import { deadlineOf } from './deadlines.ts';
 import type { Context, Decision } from './decision.ts';
-import { expireDirective } from './directives.ts';
+import { ackByPassed, expireDirective } from './directives.ts';
 import { questionDue } from './questions.ts';
 import { endAttempt, gate, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
@@ -36,7 +36,8 @@ function due(draft: Draft, record: AnyRecord, context: Context): void {
       questionDue(draft, record, context);
       return;
     case 'directive':
-      expireDirective(draft, record, context);
+      if (record.expiresClock <= context.clock) expireDirective(draft, record, context);
+      else ackByPassed(draft, record, context);
       return;
     case 'alarm':
       draft.put(unshelved(record));
@@ -53,5 +54,5 @@ const DUE_COMMANDS: Partial<Record<Kind, string>> = {
   waiter: 'lock.timeout',
   task: 'task.notStarted',
   question: 'question.due',
-  directive: 'directive.expire',
+  directive: 'directive.due',
 };

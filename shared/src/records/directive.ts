@@ -33,6 +33,8 @@ export const directiveRecord = z.object({
   options: z.array(z.string()).optional(),
   ackByClock: clock.optional(),
   expiresClock: clock,
+  /** The time by which it was to be acknowledged has passed. */
+  ackByPassed: z.literal(true).optional(),
   expired: z.boolean(),
   at,
   counts: z.partialRecord(z.enum(RECEIPT_STATES), z.int()),

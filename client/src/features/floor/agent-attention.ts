@@ -17,6 +17,7 @@ const WORDS = {
   CRIT_STUCK: 'critical and stuck',
   LOCK_HOT: 'many wait for it',
   BUDGET: 'budget spent',
+  ACK_LATE: 'order not acknowledged',
   LOOP: 'in a loop',
 } as const satisfies Record<AlarmRecord['code'], string>;
 
