@@ -35,8 +35,11 @@ test('[TK19] counts, what got done, what took longest and what was used, of all 
   const hours = [3, 2, ...[12, 11, 10, 9, 8, 7, 6, 5].map((minutes) => minutes / 60)];
   expect(all.longestFinished.map(({ tookMs }) => tookMs)).toEqual(hours.map((of) => of * HOUR));
   expect(all.longestFinished[0]).toMatchObject({ title: 'by bob', used: { costUsd: 0 } });
+  kim.call('task.cancel', { taskId: 'T-15', reason: 'not needed' });
+  const less = taskStats(made.replica, { agentId: undefined, at: made.at });
+  expect([less.counts.cancelled, less.longestFinished]).toEqual([1, all.longestFinished]);
   const bob = taskStats(made.replica, { agentId: 'bob', at: made.at });
-  expect(bob).toMatchObject({ counts: { ...NONE, in_progress: 1, completed: 2 }, usage: { costUsd: 1 } });
+  expect(bob).toMatchObject({ counts: { ...NONE, completed: 2 }, usage: { costUsd: 1 } });
   expect(bob.longestFinished).toHaveLength(2);
   expect(bob.agents).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import type { CommandOutput } from '@signalbox/shared/commands';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
-import { isFinished, TASK_STATUSES, type TaskRecord } from '@signalbox/shared/records/task';
+import { TASK_STATUSES, type TaskRecord } from '@signalbox/shared/records/task';
 import { DAY_MS, HOUR_MS } from '@signalbox/shared/time';
 import { addUsage, NO_USAGE, usageOf } from './usage.ts';
 import type { View } from './view.ts';
@@ -27,9 +27,9 @@ export function taskStats(view: View, { agentId, at }: Asked): Stats {
     counts[task.status]++;
     if (task.startedAt === undefined) continue;
     if (task.status === 'in_progress') note(running, { task, tookMs: at - task.startedAt });
-    else if (isFinished(task.status) && task.finishedAt !== undefined) {
+    // What was given up says nothing of how long such work takes.
+    else if (task.status === 'completed' && task.finishedAt !== undefined) {
       note(finished, { task, tookMs: task.finishedAt - task.startedAt });
-      if (task.status !== 'completed') continue;
       if (task.finishedAt > at - HOUR_MS) completed.lastHour++;
       if (task.finishedAt > at - DAY_MS) completed.last24h++;
     }

@@ -41,6 +41,9 @@ function Terms({ directive }: { directive: DirectiveRecord }) {
   );
 }
 
+/** These wait for nobody; the receipts only say that the agents know. */
+const AT_THE_HUB: ReadonlySet<DirectiveRecord['action']> = new Set(['pause', 'resume', 'drain', 'assign', 'cancel']);
+
 /** What a person told agents, with the evidence of how far it got. */
 export function DirectiveCard({ id }: { id: string }) {
   const directive = useRecord('directive', id);
@@ -70,6 +73,7 @@ export function DirectiveCard({ id }: { id: string }) {
       {taskId !== undefined && <Chip label={taskId} onOpen={() => navigation.open({ kind: 'task', id: taskId })} />}
       {body !== undefined && <AgentText text={body} />}
       <Bar directive={directive} />
+      {AT_THE_HUB.has(action) && <p className={styles.note}>The hub did this when it was sent.</p>}
       <p data-testid="receipt-counts">{countWords(directive.counts, recipients.length)}</p>
       {directive.effect !== undefined && (
         <p className={styles.note} title={EFFECT} data-testid="effect">
