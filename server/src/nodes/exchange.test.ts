@@ -60,7 +60,8 @@ test('signs of life that one node hears count on the other, and are as old as th
   await vi.waitUntil(() => presence.wasHeard('alice', connection), SOON);
   expect(presence.isOpen('alice')).toBe(false);
   const difference = presence.ageOf('alice', connection) - one.project('acme').presence.ageOf('alice', connection);
-  expect(Math.abs(difference)).toBeLessThan(100);
+  // Counted from when it was told it would be most of a second younger: beacons go once a second.
+  expect(Math.abs(difference)).toBeLessThan(400);
 });
 
 test('after a time of deafness all have their time', async () => {
