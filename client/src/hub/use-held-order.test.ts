@@ -79,3 +79,27 @@ test('from one row to the next the focus has not left, and the order stays held'
   act(() => void fireEvent.focusOut(getByText('b'), { relatedTarget: document.body }));
   expect(container.textContent).toBe('ba');
 });
+
+test('a row that goes with the focus in it lets go of the order; so does a list that goes under the pointer', () => {
+  let ids = ['a', 'b'];
+  let there = true;
+  const List = () => {
+    const { ids: shown, holder } = useHeldOrder(ids, '');
+    // A row whose record is gone shows nothing, held or not.
+    const rows = shown.filter((id) => id !== 'a' || ids.includes('a'));
+    const buttons = rows.map((id) => createElement('button', { key: id, type: 'button' }, id));
+    return there ? createElement('div', { ...holder, key: ids.length > 0 ? 'list' : 'none' }, ...buttons) : null;
+  };
+  const { rerender, getByText, container } = render(createElement(List));
+  act(() => getByText('a').focus());
+  ids = ['c', 'b'];
+  rerender(createElement(List));
+  expect(container.textContent).toBe('cb');
+  act(() => void fireEvent.pointerEnter(getByText('c').parentElement ?? container));
+  there = false;
+  rerender(createElement(List));
+  there = true;
+  ids = ['d', 'c'];
+  rerender(createElement(List));
+  expect(container.textContent).toBe('dc');
+});

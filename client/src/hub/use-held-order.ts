@@ -1,4 +1,4 @@
-import { type FocusEvent, useRef, useState } from 'react';
+import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useApplyRequest } from './use-apply-request.ts';
 
 export interface HeldOrder {
@@ -10,9 +10,9 @@ export interface HeldOrder {
   apply: () => void;
   /** Spread on the element in which the order is held while it is pointed at or focused. */
   holder: {
-    onPointerEnter: () => void;
+    onPointerEnter: (event?: PointerEvent) => void;
     onPointerLeave: () => void;
-    onFocus: () => void;
+    onFocus: (event?: FocusEvent) => void;
     onBlur: (event?: FocusEvent) => void;
   };
 }
@@ -47,6 +47,13 @@ export function useHeldOrder(live: readonly string[], key: string): HeldOrder {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
   const [, applyNow] = useState(0);
+  const list = useRef<Element | null>(null);
+  // What is taken out of the page while it is pointed at or focused says goodbye to nobody.
+  useEffect(() => {
+    if (list.current === null) return;
+    if (focused && !list.current.contains(document.activeElement)) setFocused(false);
+    if (pointed && !list.current.isConnected) setPointed(false);
+  });
   const shown = useRef({ ids: live, key });
   if (!(pointed || focused) || shown.current.key !== key) shown.current = { ids: live, key };
   const { ids } = shown.current;
@@ -62,9 +69,15 @@ export function useHeldOrder(live: readonly string[], key: string): HeldOrder {
     words: wordsFor(held),
     apply,
     holder: {
-      onPointerEnter: () => setPointed(true),
+      onPointerEnter: (event) => {
+        list.current = event?.currentTarget ?? null;
+        setPointed(true);
+      },
       onPointerLeave: () => setPointed(false),
-      onFocus: () => setFocused(true),
+      onFocus: (event) => {
+        list.current = event?.currentTarget ?? null;
+        setFocused(true);
+      },
       // From row to row within the list the focus has not left it.
       onBlur: (event) => {
         const { currentTarget: list, relatedTarget: to } = event ?? {};
