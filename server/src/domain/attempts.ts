@@ -12,7 +12,7 @@ import { checkpointSaved } from './directive-effects.ts';
 import { callingAgent } from './fence.ts';
 import { recentFolders } from './folders.ts';
 import { countFailure, pointsOf, scored } from './score.ts';
-import { assignTask, backoffMs, endAttempt, finishTask, gate, requeue, startTask } from './task-state.ts';
+import { assigned, backoffMs, endAttempt, finishTask, gate, requeue, startTask } from './task-state.ts';
 import { findTask, withBody } from './tasks.ts';
 import type { Draft } from './view.ts';
 
@@ -64,12 +64,12 @@ function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
   if (agent.paused) return { task: null, reason: 'PAUSED' as const };
   if (agent.draining === true) return { task: null, reason: 'DRAINING' as const };
   const tasks = draft.tasksOf(agent.id);
-  const assigned = tasks.find((task) => task.status === 'pending');
-  if (assigned !== undefined) return { task: startTask(draft, assigned, context) };
+  const given = tasks.find((task) => task.status === 'pending');
+  if (given !== undefined) return { task: startTask(draft, given, context) };
   if (tasks.length >= agent.maxTasks) return { task: null, reason: 'FULL' as const };
   const best = agent.accepts === 'none' ? undefined : bestTaskFor(draft, agent);
   if (best === undefined) return { task: null, reason: 'EMPTY' as const };
-  return { task: startTask(draft, assignTask(draft, best, agent.id, context), context) };
+  return { task: startTask(draft, assigned(best, agent.id, context), context) };
 }
 
 export const decideProgress: DecisionOf<'task.progress'> = (draft, input, context) => {

@@ -24,10 +24,14 @@ export type Outcome =
   | 'not started'
   | 'reassigned';
 
-/** Gives the task to an agent: a new attempt, which fences every earlier one. */
-export function assignTask(draft: Draft, task: TaskRecord, agentId: string, context: Context): TaskRecord {
+/** Gives the task to an agent. */
+export const assignTask = (draft: Draft, task: TaskRecord, agentId: string, context: Context): TaskRecord =>
+  draft.put(assigned(task, agentId, context));
+
+/** The task as an agent has it: a new attempt, which fences every earlier one. */
+export function assigned(task: TaskRecord, agentId: string, context: Context): TaskRecord {
   const attempt = task.attempt + 1;
-  return draft.put({
+  return {
     ...task,
     assignee: agentId,
     attempt,
@@ -37,7 +41,7 @@ export function assignTask(draft: Draft, task: TaskRecord, agentId: string, cont
       ...task.attempts,
       { attempt, agentId, at: context.at, fromCheckpoint: task.checkpoint !== undefined },
     ].slice(-ATTEMPTS_KEPT),
-  });
+  };
 }
 
 export function startTask(draft: Draft, task: TaskRecord, context: Context): TaskRecord {

@@ -33,9 +33,18 @@ export class GroupIndex<K extends Kind> implements Index<K> {
     }
   }
 
+  changed(before: RecordOf<K>, after: RecordOf<K>): void {
+    if (sameWords(this.#keysOf(before), this.#keysOf(after))) return;
+    this.removed(before);
+    this.added(after);
+  }
+
   ids(key: string): ReadonlySet<string> {
     return this.#groups.get(key) ?? NONE;
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+export const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((word, at) => word === b[at]));

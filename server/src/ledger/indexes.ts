@@ -4,7 +4,7 @@ import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import type { Passing } from '../domain/retention.ts';
 import { isCriticalFree } from '../domain/trouble.ts';
-import { GroupIndex, type Index } from './group-index.ts';
+import { GroupIndex, type Index, sameWords } from './group-index.ts';
 import { LiveMarket } from './live-market.ts';
 import { Past } from './past.ts';
 import { PathIndex } from './path-index.ts';
@@ -24,6 +24,11 @@ class ByPath<K extends Kind> implements Index<K> {
   }
   removed(record: RecordOf<K>): void {
     for (const path of this.#pathsOf(record)) this.paths.delete(path, record.id);
+  }
+  changed(before: RecordOf<K>, after: RecordOf<K>): void {
+    if (sameWords(this.#pathsOf(before), this.#pathsOf(after))) return;
+    this.removed(before);
+    this.added(after);
   }
 }
 

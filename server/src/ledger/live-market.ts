@@ -62,6 +62,10 @@ export class LiveMarket implements Market {
       line?.delete(task);
       if (line?.tasks.size === 0) this.#dropLine(line);
     },
+    changed: (before, after) => {
+      this.tasks.removed(before);
+      this.tasks.added(after);
+    },
   };
 
   readonly agents: Index<'agent'> = {

@@ -22,4 +22,9 @@ export class Past<K extends Kind> implements Index<K> {
     const at = overAt(record);
     if (at !== undefined) this.entries.delete({ at, id: record.id });
   }
+  changed(before: RecordOf<K>, after: RecordOf<K>): void {
+    if (overAt(before) === overAt(after)) return;
+    this.removed(before);
+    this.added(after);
+  }
 }

@@ -54,7 +54,8 @@ export class Replica implements View, RecordStore {
     else map.set(id, after);
     if (kind === 'agent' && (before === undefined || after === undefined)) this.#agentIds = undefined;
     this.#indexes.change(kind, before, after);
-    if (isVisible(kind)) {
+    // Changed again within one transaction, it counts the same.
+    if (isVisible(kind) && before?.rev !== after?.rev) {
       if (before !== undefined) this.#digest = subtractDigest(this.#digest, recordDigest(kind, id, before.rev));
       if (after !== undefined) this.#digest = addDigest(this.#digest, recordDigest(kind, id, after.rev));
     }
