@@ -1,5 +1,7 @@
 import { type HttpTarget, postCommand } from '@signalbox/sdk/http';
 import { type Settings, settingsOf } from '@signalbox/sdk/local-hub';
+import type { CommandDeclaration } from '@signalbox/shared/command';
+import { COMMANDS } from '@signalbox/shared/commands';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { CliError, type Io } from './io.ts';
 
@@ -31,8 +33,9 @@ export async function call(
   const answer = await postCommand(target, name, input);
   if (answer.ok) return answer;
   const derived = options.project === undefined && io.env.SIGNALBOX_PROJECT === undefined;
-  // The project of this folder is made on first use; a name somebody typed may be a typing error.
+  // The project of this folder is made by the first that writes there; a name somebody typed may be a typing error.
   if (answer.error.code === 'NOT_FOUND' && derived && settings.project !== HUB_PROJECT) {
+    if (LOOKS.has(name)) throw new CliError((await missing(target)) ?? answer.error.message);
     const created = await postCommand({ ...target, headers: {} }, 'project.create', { id: settings.project });
     if (created.ok) {
       const again = await postCommand(target, name, input);
@@ -41,6 +44,17 @@ export async function call(
     }
   }
   throw new CliError(answer.error.message);
+}
+
+const declarations: readonly CommandDeclaration[] = COMMANDS;
+const LOOKS: ReadonlySet<string> = new Set(declarations.filter(({ kind }) => kind === 'read').map(({ name }) => name));
+
+/** Where nothing is found because the project is not there: how to make it. Looking makes none. */
+async function missing(target: HttpTarget): Promise<string | undefined> {
+  const found = await postCommand({ ...target, headers: {} }, 'project.get', {});
+  return found.ok || found.error.code !== 'NOT_FOUND'
+    ? undefined
+    : `There is no project ${target.project} yet, which this folder stands for. Make it: signalbox project create --id ${target.project}. Or look at another with --project; signalbox project list names them.`;
 }
 
 function agentHeaders(io: Io, options: CallOptions): Record<string, string> {

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { call, hubOf } from './call.ts';
@@ -13,6 +13,9 @@ export async function exportProject(io: Io, { project, out }: { project?: string
   const { url, records } = await call(io, 'project.export', {}, { project });
   const hub = await hubOf(io, project);
   const file = resolve(io.cwd, out ?? `${hub.project}.ndjson`);
+  const folder = dirname(file);
+  if (!(await isFolder(folder)))
+    throw new CliError(`There is no folder ${folder}; make it, or name another with --out.`);
   const response = await fetch(new URL(String(url), hub.url), { headers: { authorization: `Bearer ${hub.token}` } });
   if (!response.ok || response.body === null)
     throw new CliError(`The hub answered ${response.status}; try it again in a moment.`);
@@ -37,5 +40,11 @@ export async function exportProject(io: Io, { project, out }: { project?: string
   }
   io.out(`${file}: ${String(records)} records`);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 const isThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';

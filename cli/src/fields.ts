@@ -11,8 +11,10 @@ export interface Field {
   /** A list of numbers has no use yet, so items are text. */
   required: boolean;
   nullable: boolean;
-  /** What the help says about it. */
+  /** Which values it takes. */
   about: string;
+  /** What it is for, where its name does not say. */
+  hint: string;
 }
 
 /** The parts of JSON Schema that matter here. A nullable type is a list of types, or a choice of schemas. */
@@ -22,6 +24,7 @@ const types = z
   .transform((type) => (type === undefined ? [] : [type].flat()));
 const jsonSchema = z.looseObject({
   type: types,
+  description: z.string().default(''),
   enum: z.array(z.unknown()).optional(),
   items: z.looseObject({ type: types, enum: z.array(z.unknown()).optional() }).optional(),
   anyOf: z.array(z.looseObject({ type: types })).optional(),
@@ -45,6 +48,7 @@ export function fieldsOf(input: z.ZodType): Field[] {
     required: required.includes(name),
     nullable: typesOf(schema).includes('null'),
     about: aboutOf(schema),
+    hint: schema.description,
   }));
 }
 

@@ -4,6 +4,7 @@ import { HUB_PROJECT } from '@signalbox/shared/ids';
 import type { Command } from 'commander';
 import { badInput } from './bad-input.ts';
 import { call } from './call.ts';
+import { exampleOf } from './example.ts';
 import { exportProject } from './export.ts';
 import { type Field, fieldsOf, inputValue } from './fields.ts';
 import { CliError, type Io } from './io.ts';
@@ -44,6 +45,7 @@ function addVerb(command: Command, declaration: CommandDeclaration, io: Io): voi
     command.option('--as <agentId>', 'act as this registered agent (SIGNALBOX_AGENT)');
     command.option('--connection <n>', 'the connection that `agent register` answered (SIGNALBOX_CONNECTION)');
   }
+  command.addHelpText('after', `\nExample:\n  ${exampleOf(declaration, fields)}`);
   command.action(async (given: Record<string, unknown>) => {
     const input = Object.fromEntries(
       fields
@@ -78,7 +80,7 @@ const isMany = (as: Field['as']): boolean => as === 'list' || as === 'choice';
 const flagOf = ({ name, as }: Field): string =>
   as === 'switch' ? `--${name}` : isMany(as) ? `--${name} <value...>` : `--${name} <value>`;
 
-const aboutOf = ({ required, about, as }: Field): string =>
-  [required ? 'needed' : '', isMany(as) ? 'one or more' : '', about].filter((part) => part !== '').join('; ');
+const aboutOf = ({ required, about, as, hint }: Field): string =>
+  [required ? 'needed' : '', isMany(as) ? 'one or more' : '', about, hint].filter((part) => part !== '').join('; ');
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

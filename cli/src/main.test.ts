@@ -16,6 +16,34 @@ describe('generated commands', () => {
     }
   });
 
+  test.each([
+    ['lock transfer', ['the fence of the lock', 'lock.list', '--lockId L-1 --fence 1750000000.7 --to bob']],
+    ['lock release', ['the fence of the lock', 'People take a lock away with `lock.forceRelease` and a reason']],
+    ['lock forceRelease', ["--reason 'alice is stuck'"]],
+    [
+      'project update',
+      ['finishedTasksMs', 'null for no limit', `--retention '{"finishedTasksMs":86400000}' --budgetUsd 50`],
+    ],
+  ])('the help of %s says what the options are for, with an example', async (line, parts) => {
+    const { io, out } = terminal({});
+    await main([...line.split(' '), '--help'], io);
+    for (const part of parts) expect(out.join('\n').replace(/\s+/g, ' ')).toContain(part);
+  });
+
+  test('every example of a help is a line that the CLI takes', async () => {
+    await using hub = await fakeHub(() => ok());
+    for (const declaration of COMMANDS.filter(({ name }) => name !== 'project.export')) {
+      const { io, out } = terminal({});
+      await main([...declaration.name.split('.'), '--help'], io);
+      const line = out.join('\n').split('Example:')[1] ?? '';
+      const words = [...line.matchAll(/'((?:[^']|'\\'')*)'|[^\s']+/g)].map(
+        ([word, quoted]) => quoted?.replaceAll(`'\\''`, "'") ?? word,
+      );
+      const terminals = terminal(envOf(hub.url));
+      expect(await main(words.slice(1), terminals.io), `${line} ${terminals.err.join()}`).toBe(0);
+    }
+  });
+
   test('send what was written to the command’s address, with the token', async () => {
     await using hub = await fakeHub(() => ok({ task: { id: 'T-1', title: 'Add login', kind: 'task', rev: 2 } }));
     const { io, out } = terminal(envOf(hub.url));
@@ -101,16 +129,40 @@ describe('the project of the folder', () => {
     };
   };
 
-  test('is made on first use', async () => {
+  test('is made by the first command that writes', async () => {
     await using hub = await fakeHub(firstUse());
     const { SIGNALBOX_PROJECT: _, ...env } = envOf(hub.url);
     const { io } = terminal(env, '/Some Where');
-    expect(await main(['agent', 'list'], io)).toBe(0);
+    expect(await main(['task', 'create', '--title', 'x'], io)).toBe(0);
     expect(hub.calls.map(({ path }) => path)).toEqual([
-      '/api/v1/projects/some-where/agent.list',
+      '/api/v1/projects/some-where/task.create',
       '/api/v1/projects/some-where/project.create',
-      '/api/v1/projects/some-where/agent.list',
+      '/api/v1/projects/some-where/task.create',
     ]);
+  });
+
+  test.each([[['status']], [['agent', 'list']], [['project', 'export']]])(
+    '%j only looks: it makes none',
+    async (line) => {
+      await using hub = await fakeHub(firstUse());
+      const { SIGNALBOX_PROJECT: _, ...env } = envOf(hub.url);
+      const { io, err } = terminal(env, '/Some Where');
+      expect(await main(line, io)).toBe(1);
+      expect(hub.calls.filter(({ path }) => path.endsWith('project.create'))).toEqual([]);
+      expect(err).toEqual([
+        'There is no project some-where yet, which this folder stands for. Make it: signalbox project create --id some-where. Or look at another with --project; signalbox project list names them.',
+      ]);
+    },
+  );
+
+  test('what is not found in a project that is there is said as the hub says it', async () => {
+    await using hub = await fakeHub((path) =>
+      path.endsWith('project.get') ? ok({ project: {} }) : refused('NOT_FOUND', 'There is no task T-9.'),
+    );
+    const { SIGNALBOX_PROJECT: _, ...env } = envOf(hub.url);
+    const { io, err } = terminal(env, '/Some Where');
+    expect(await main(['task', 'get', '--taskId', 'T-9'], io)).toBe(1);
+    expect(err).toEqual(['There is no task T-9.']);
   });
 
   test('a name that was typed is not', async () => {
@@ -193,6 +245,13 @@ describe('invite', () => {
     expect(await main(['invite', 'Kim', '--role', 'viewer', '--project', 'wep'], io)).toBe(1);
     expect(err).toEqual(['project: there is no project wep; create it first.']);
   });
+});
+
+test('project export into a folder that is not there says which, and writes nothing', async () => {
+  await using hub = await fakeHub(() => ok({ url: '/x', records: 1 }));
+  const { io, err } = terminal(envOf(hub.url), '/');
+  expect(await main(['project', 'export', '--out', '/not/here/acme.ndjson'], io)).toBe(1);
+  expect(err).toEqual(['There is no folder /not/here; make it, or name another with --out.']);
 });
 
 test('status shows alarms, questions and agents on one screen', async () => {

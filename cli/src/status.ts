@@ -11,7 +11,7 @@ const ROWS = 20;
 
 /** One screen: who needs a person, who is there, what is being done. */
 export async function status(io: Io, options: { project?: string; json?: boolean }): Promise<void> {
-  // Made on first use, as by every command.
+  // Says what to do where there is no such project.
   await call(io, 'project.get', {}, { project: options.project });
   const settings = await hubOf(io, options.project);
   const ask = async <N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> => {

@@ -223,6 +223,26 @@ describe('AgentClient and the hub', () => {
     expect(again.paths).toEqual(['src/**']);
   });
 
+  test('a lock that is handed to whoever waits for it answers the claim, and can be handed on at once', async () => {
+    const project = newProject();
+    const alice = await agent(project, 'alice');
+    const bob = await agent(project, 'bob');
+    const own = await alice.claim(['src/'], { ttlMs: 60_000 });
+    // Without a handler she would give back what comes back to her.
+    alice.onLock(() => undefined);
+    const claimed = bob.claim(['src/a.ts'], { waitMs: 60_000 });
+    await expect
+      .poll(async () => (await alice.command('lock.list', {})).locks.map(({ waiters }) => waiters.length))
+      .toEqual([1]);
+    await own.transfer('bob');
+    const lock = await claimed;
+    expect(lock).toMatchObject({ lockId: own.lockId, paths: ['src/**'] });
+    await lock.transfer('alice');
+    expect((await alice.command('lock.list', {})).locks).toMatchObject([
+      { id: own.lockId, holder: 'alice', waiters: [] },
+    ]);
+  });
+
   test('leave gives everything back at once', async () => {
     const project = newProject();
     const alice = await agent(project, 'alice');

@@ -189,11 +189,45 @@ describe('waiting in line', () => {
     expect((await claimed).fence).toBe('1.20');
   });
 
+  test('a lock handed over that answers the claim is what it resolves with; no handler is asked', async () => {
+    const { wire, client, errors, claimed } = await waiting();
+    client.onLock(() => Promise.reject(new Error('nobody waits for this')));
+    wire.socket.push('lock.granted', { ...granted, lockId: 'L-1', paths: ['**'], from: 'bob', claims: ['L-2'] });
+    const lock = await claimed;
+    expect(lock).toMatchObject({ lockId: 'L-1', fence: '1.20', paths: ['**'] });
+    await settled();
+    expect([wire.socket.all('lock.release'), errors]).toEqual([[], []]);
+    void lock.transfer('carol');
+    await settled();
+    expect(wire.socket.last('lock.transfer').payload).toMatchObject({ lockId: 'L-1', fence: '1.20', to: 'carol' });
+  });
+
+  test('a lock handed over for a claim that was given up meanwhile is given back', async () => {
+    const controller = new AbortController();
+    const { wire } = await waiting({ signal: controller.signal });
+    controller.abort(new Error('changed my mind'));
+    await settled();
+    wire.socket.push('lock.granted', { ...granted, lockId: 'L-1', from: 'bob', claims: ['L-2'] });
+    await settled();
+    expect(wire.socket.last('lock.release').payload).toMatchObject({ lockId: 'L-1', fence: '1.20' });
+  });
+
   test('a grant missed during a reconnect is found', async () => {
     const { wire, reconnect, claimed } = await waiting();
     await reconnect();
     wire.socket.last('lock.renew').answer({ locks: [{ lockId: 'L-2', fence: '1.20', expiresInMs: 120_000 }] });
     expect(await claimed).toMatchObject({ lockId: 'L-2', paths: ['a.md'] });
+  });
+
+  test('a lock that was handed over during a reconnect answers the claim it covers', async () => {
+    const { wire, reconnect, claimed } = await waiting();
+    await reconnect();
+    wire.socket.last('lock.renew').answer({ locks: [{ lockId: 'L-1', fence: '1.20', expiresInMs: 120_000 }] });
+    await settled();
+    expect(wire.socket.last('lock.claim').payload).toMatchObject({ paths: ['a.md'] });
+    expect(wire.socket.last('lock.claim').payload).not.toHaveProperty('waitMs');
+    wire.socket.last('lock.claim').answer({ ...GRANT, fence: '1.20' });
+    expect(await claimed).toMatchObject({ lockId: 'L-1', fence: '1.20' });
   });
 
   test('rejects when the wait is over', async () => {

@@ -14,8 +14,12 @@ interface Grant {
   expiresInMs: number;
   /** Handed over by this agent, not waited for. */
   from?: string | undefined;
+  /** Claims of this agent that the lock handed over answers. */
+  claims?: string[] | undefined;
 }
 interface Waiting {
+  /** What was claimed, without the wait. */
+  readonly input: CommandInput<'lock.claim'>;
   granted(grant: Grant): void;
   lost(reason: string): void;
 }
@@ -30,6 +34,7 @@ const isGrant = (value: unknown): value is Grant =>
   typeof value.fence === 'string' &&
   typeof value.expiresInMs === 'number' &&
   (value.from === undefined || typeof value.from === 'string') &&
+  (value.claims === undefined || Array.isArray(value.claims)) &&
   Array.isArray(value.paths);
 
 /** All the locks of one client: claimed, waited for, renewed, and given up when the hub says so or nobody renews them. */
@@ -56,12 +61,13 @@ export class Leases {
   }
 
   async claim(paths: string[], options: ClaimOptions = {}): Promise<Lock> {
-    const { signal, ...rest } = options;
-    const input: CommandInput<'lock.claim'> = { paths, ...rest };
+    const { signal, waitMs, ...rest } = options;
+    const input = { paths, ...rest };
     const sentAt = this.#timers.monotonic();
-    const answer = await this.#requests.send('lock.claim', input, signal === undefined ? {} : { signal });
+    const waiting = { ...input, ...(waitMs !== undefined && { waitMs }) };
+    const answer = await this.#requests.send('lock.claim', waiting, signal === undefined ? {} : { signal });
     if (answer.granted) return this.#hold(answer, sentAt);
-    const grant = await this.#wait(answer.lockId, options.waitMs ?? 0, { paths, signal });
+    const grant = await this.#wait(answer.lockId, waitMs ?? 0, { input, signal });
     return this.#hold(grant, this.#timers.monotonic());
   }
 
@@ -85,10 +91,19 @@ export class Leases {
       if (stands?.fence === lease.fence) lease.renewed(stands.expiresInMs, sentAt);
       else lease.lose(newEpoch ? 'EPOCH' : 'EXPIRED');
     }
+    // Handed over while nobody listened here.
+    const hasOthers = locks.some(({ lockId }) => !this.#held.has(lockId) && !this.#waiting.has(lockId));
     for (const [lockId, waiting] of this.#waiting) {
       const stands = standing.get(lockId);
       if (stands !== undefined) waiting.granted({ ...stands, paths: [] });
+      else if (hasOthers) void this.#askAgain(waiting);
     }
+  }
+
+  /** A lock that covers what is waited for answers it; else it is refused, and the wait goes on. */
+  async #askAgain(waiting: Waiting): Promise<void> {
+    const answer = await this.#requests.send('lock.claim', waiting.input).catch(() => undefined);
+    if (answer?.granted === true) waiting.granted(answer);
   }
 
   /** The client will not come back: nobody renews any more. */
@@ -117,17 +132,26 @@ export class Leases {
       this.#handed(grant, grant.from);
       return;
     }
-    const waiting = this.#waiting.get(grant.lockId);
-    if (waiting !== undefined) waiting.granted(grant);
-    else if (this.#abandoned.delete(grant.lockId)) this.#giveBack(grant);
-    else if (!this.#held.has(grant.lockId)) {
-      this.#early.set(grant.lockId, grant);
-      for (const [oldest] of this.#early) if (this.#early.size > EARLY_KEPT) this.#early.delete(oldest);
-    }
+    if (this.#held.has(grant.lockId)) return;
+    if (!this.#answer(grant.lockId, grant)) this.#giveBack(grant);
   }
 
-  /** Nobody here asked for it. Whoever cannot use it keeps nobody else from it. */
+  /** False when nobody wants the claim any more. */
+  #answer(claimId: string, grant: Grant): boolean {
+    const waiting = this.#waiting.get(claimId);
+    if (waiting !== undefined) waiting.granted(grant);
+    else if (this.#abandoned.delete(claimId)) return false;
+    else {
+      this.#early.set(claimId, grant);
+      for (const [oldest] of this.#early) if (this.#early.size > EARLY_KEPT) this.#early.delete(oldest);
+    }
+    return true;
+  }
+
+  /** Whoever waited for what it covers gets it; else nobody here asked for it. Whoever cannot use it keeps nobody from it. */
   #handed(grant: Grant, from: string): void {
+    const answered = (grant.claims ?? []).filter((claimId) => this.#answer(claimId, grant));
+    if (answered.length > 0) return;
     const handler = this.#onHanded;
     if (handler === undefined) {
       this.#giveBack(grant);
@@ -154,9 +178,10 @@ export class Leases {
   async #wait(
     lockId: string,
     waitMs: number,
-    claim: { paths: string[]; signal: AbortSignal | undefined },
+    claim: { input: CommandInput<'lock.claim'>; signal: AbortSignal | undefined },
   ): Promise<Grant> {
-    const { paths, signal } = claim;
+    const { input, signal } = claim;
+    const { paths } = input;
     const early = this.#early.get(lockId);
     this.#early.delete(lockId);
     if (early !== undefined) return early;
@@ -183,6 +208,7 @@ export class Leases {
           signal?.removeEventListener('abort', aborted);
         };
         this.#waiting.set(lockId, {
+          input,
           granted: (grant) => resolve({ ...grant, paths: grant.paths.length > 0 ? grant.paths : paths }),
           lost: (reason) => reject(reason === 'TIMEOUT' ? tooLong() : Lease.lostError(lockId, reason)),
         });

@@ -91,13 +91,14 @@ export interface AgentEvents {
   directive: (frame: { directive: DirectiveRecord }, ack: (answer?: unknown) => void) => void;
   'task.assigned': (frame: { task: TaskRecord }) => void;
   'task.withdrawn': (frame: { taskId: string; attempt: number; reason: WithdrawnReason }) => void;
-  /** `from`: whoever held it until now, when it was handed over and not waited for. */
+  /** `from`: whoever held it until now, when it was handed over; `claims`: those of yours that it answers, if any. */
   'lock.granted': (frame: {
     lockId: string;
     fence: string;
     paths: string[];
     expiresInMs: number;
     from?: string | undefined;
+    claims?: string[] | undefined;
   }) => void;
   'lock.lost': (frame: { lockId: string; reason: LockLostReason }) => void;
   'question.answered': (frame: { question: QuestionRecord }) => void;

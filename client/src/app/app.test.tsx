@@ -51,6 +51,28 @@ test('the frame: live, then visibly not, then live again with the first applied 
   expect(screen.queryByTestId('connection-banner')).toBeNull();
 });
 
+test.each([
+  ['_hub', { code: 'BAD_INPUT', message: 'project: must match' } as const, 'There is no project _hub.'],
+  ['gone', { code: 'NOT_FOUND', message: 'There is no project gone.' } as const, 'There is no project gone.'],
+])('a project that cannot be there is said not to be, with the way back: %s', async (project, error, sentence) => {
+  const { feed } = await openApp(`/p/${project}/floor`);
+  await screen.findByTestId('content');
+  await act(async () => feed.setStatus({ state: 'refused', error, lastFrameAt: null }));
+  expect(document.getElementById('main')?.textContent).toContain(sentence);
+  expect(screen.getByRole('link', { name: 'Go to the control room' })).toBeDefined();
+});
+
+test('on a phone the page of all alarms is not called like the new ones beside it', async () => {
+  const { live } = await openApp('/p/acme/alarms');
+  await screen.findByTestId('content');
+  await live([]);
+  const words = [...screen.getByRole('navigation', { name: 'Panes' }).querySelectorAll('button')].map((one) =>
+    one.textContent?.trim(),
+  );
+  expect(words).toContain('All alarms');
+  expect(new Set(words).size).toBe(words.length);
+});
+
 test('a promise weaker than the usual, and a hub that was restarted, are said', async () => {
   const { feed, live } = await openApp('/p/acme/floor');
   await screen.findByTestId('content');

@@ -1,19 +1,20 @@
+import { sumOf } from '../hub/counts.ts';
 import { useConn, useCounts } from '../hub/use-hub.ts';
 import { Badge } from '../ui/badge.tsx';
 
 export interface Exceptions {
   questions: number;
-  /** Those that stand, acknowledged or not. */
+  /** Those that nobody has acknowledged. */
   alarms: number;
   alarmTone: 'p1' | 'p2' | 'ink';
 }
 
 /** How much is in the rail, wherever that is said. */
 export function useExceptions(): Exceptions {
-  const { openQuestions, alarms } = useCounts();
+  const { openQuestions, unackedAlarms: alarms } = useCounts();
   return {
     questions: openQuestions,
-    alarms: alarms[1] + alarms[2] + alarms[3],
+    alarms: sumOf(alarms),
     alarmTone: alarms[1] > 0 ? 'p1' : alarms[2] > 0 ? 'p2' : 'ink',
   };
 }

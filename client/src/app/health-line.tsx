@@ -2,6 +2,7 @@ import type { Health } from '@signalbox/shared/commands/health';
 import type { ErrorBody } from '@signalbox/shared/errors';
 import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { formatNumber, plural, UNKNOWN } from '../hub/format.ts';
+import { healthWords } from '../hub/health-words.ts';
 import { useNavigation } from '../hub/navigation.ts';
 import type { VisibleKind } from '../hub/record-types.ts';
 import { useNarrow } from '../ui/use-narrow.ts';
@@ -43,14 +44,12 @@ export function HealthLine({ health: data, error }: { health: Health | undefined
   const score = (
     <>
       Health{' '}
-      {data?.score === undefined || data.score === null ? (
+      {data === undefined || data.score === null || data.word === null ? (
         <span className={styles.score} title={data === undefined ? unknown : 'No health without agents and tasks.'}>
           {UNKNOWN}
         </span>
       ) : (
-        <span className={styles.score}>
-          {formatNumber(data.score)} {data.word}
-        </span>
+        <span className={styles.score}>{healthWords(data.word, formatNumber(data.score))}</span>
       )}
     </>
   );

@@ -45,12 +45,12 @@ function tokens(): IconColours {
 export function usePageMark(): void {
   const { project } = useHub();
   const simulated = useProjectList().current?.simulated === true;
-  const { openQuestions, alarms } = useCounts();
+  const { openQuestions, unackedAlarms } = useCounts();
   const live = useConn((conn) => conn.live);
   useEffect(() => {
-    const mark = { questions: openQuestions, critical: alarms[1], live, project, simulated };
+    const mark = { questions: openQuestions, critical: unackedAlarms[1], live, project, simulated };
     document.title = pageTitle(mark);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon !== null) icon.href = pageIcon(mark, tokens());
-  }, [project, simulated, openQuestions, alarms, live]);
+  }, [project, simulated, openQuestions, unackedAlarms, live]);
 }

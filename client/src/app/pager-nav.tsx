@@ -13,7 +13,9 @@ export function PagerNav() {
   const can = useCan();
   const { peek, closePeek } = useNavigation();
   const { pathname } = useLocation();
-  const page = pageAt(pathname)?.label ?? 'Page';
+  const at = pageAt(pathname);
+  // Beside the alarms of the rail, which are the new ones.
+  const page = at?.path === 'alarms' ? 'All alarms' : (at?.label ?? 'Page');
   const panes: readonly { pane: Pane; word: string; count: number; tone: 'ask' | 'p1' | 'p2' | 'ink' }[] = [
     { pane: 'needs', word: 'Needs you', count: questions, tone: 'ask' },
     { pane: 'alarms', word: 'Alarms', count: alarms, tone: alarmTone },

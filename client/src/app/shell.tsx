@@ -42,9 +42,11 @@ function Peek() {
 }
 
 /** Why this project cannot be shown (any more); null while it may still come. */
-function refusalOf({ status }: Conn): string | null {
+function refusalOf({ status }: Conn, project: string): string | null {
   if (status.state !== 'refused') return null;
   const { code, message } = status.error;
+  // What is no name of a project is refused for what it is written like.
+  if (code === 'BAD_INPUT') return `There is no project ${project}.`;
   return code === 'NOT_FOUND' || code === 'FORBIDDEN' ? message : null;
 }
 
@@ -58,10 +60,11 @@ function NoSuchProject({ message }: { message: string }) {
 
 /** The frame of every page. What is not current looks so everywhere, not in a corner. */
 export function Shell() {
+  const { project } = useHub();
   const { live, loaded, refusal } = useConn((conn) => ({
     live: conn.live,
     loaded: conn.loaded,
-    refusal: refusalOf(conn),
+    refusal: refusalOf(conn, project),
   }));
   const pane = useUi((ui) => ui.pane);
   const pending = useShortcuts();

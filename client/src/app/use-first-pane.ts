@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { sumOf } from '../hub/counts.ts';
 import { useNavigation } from '../hub/navigation.ts';
 import { setUi } from '../hub/ui-store.ts';
 import { useConn, useHub } from '../hub/use-hub.ts';
@@ -18,7 +19,7 @@ export function useFirstPane(onFloor: boolean): void {
     if (!loaded || decided.current) return;
     decided.current = true;
     const { openQuestions, unackedAlarms } = db.counts();
-    if (narrow && onFloor && peek === null && openQuestions + unackedAlarms > 0)
+    if (narrow && onFloor && peek === null && openQuestions + sumOf(unackedAlarms) > 0)
       setUi({ pane: 'needs', railTab: 'needs' });
   }, [db, loaded, narrow, onFloor, peek]);
 }

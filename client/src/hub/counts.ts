@@ -14,7 +14,8 @@ export interface Counts {
   openQuestions: number;
   /** Alarms that stand, by priority: neither put aside nor over. */
   alarms: Readonly<Record<1 | 2 | 3, number>>;
-  unackedAlarms: number;
+  /** Those of them that nobody has acknowledged, by priority. */
+  unackedAlarms: Readonly<Record<1 | 2 | 3, number>>;
   locks: number;
   waiters: number;
 }
@@ -33,13 +34,15 @@ const noCounts = (): Mutable<Counts> => ({
   taskTotal: 0,
   openQuestions: 0,
   alarms: { 1: 0, 2: 0, 3: 0 },
-  unackedAlarms: 0,
+  unackedAlarms: { 1: 0, 2: 0, 3: 0 },
   locks: 0,
   waiters: 0,
 });
 
 /** `returned` is over; it only waits for somebody to take note of it. */
 export const isStanding = ({ state }: Pick<AlarmRecord, 'state'>): boolean => state === 'unacked' || state === 'acked';
+
+export const sumOf = (byPriority: Counts['alarms']): number => byPriority[1] + byPriority[2] + byPriority[3];
 
 const priorityOf = (alarm: AlarmRecord): 1 | 2 | 3 => (alarm.priority === 1 ? 1 : alarm.priority === 2 ? 2 : 3);
 
@@ -66,7 +69,7 @@ export class Counter {
         break;
       case 'alarm':
         if (isStanding(record)) live.alarms[priorityOf(record)] += by;
-        if (record.state === 'unacked') live.unackedAlarms += by;
+        if (record.state === 'unacked') live.unackedAlarms[priorityOf(record)] += by;
         break;
       case 'lock':
         live.locks += by;

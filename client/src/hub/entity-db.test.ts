@@ -65,6 +65,14 @@ const INDEXES: readonly IndexName[] = [
   'receipt.directive:D-4',
 ];
 
+test('an alarm of several agents stands with each of them', () => {
+  const db = new EntityDb();
+  db.replace([alarm('A-1', { code: 'LOOP', subject: { kind: 'agent', id: 'alice' }, others: ['bob'] })], {
+    sameEpoch: false,
+  });
+  expect([db.ids('alarm.standing:agent:alice'), db.ids('alarm.standing:agent:bob')]).toEqual([['A-1'], ['A-1']]);
+});
+
 test('records, indexes and counts after any changes are those of the final state', () => {
   fc.assert(
     fc.property(

@@ -2,15 +2,24 @@ import { expect, test } from 'vitest';
 import { formatAge, formatBytes, formatDuration, formatNumber, formatTime, plural, UNKNOWN } from './format.ts';
 
 test.each([
-  [0, '0 s'],
+  [0, '< 1 s'],
+  [999, '< 1 s'],
+  [1_000, '1 s'],
   [59_999, '59 s'],
   [60_000, '1 m'],
   [240_000, '4 m'],
   [3_840_000, '1 h 04 m'],
   [93_600_000, '1 d 2 h'],
-  [-5, '0 s'],
+  [-5, '< 1 s'],
 ])('%i ms is %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+test('an age in a picture that stands still is at least that much', () => {
+  expect([formatAge(10_000, 10_400, { frozen: true }), formatAge(10_000, 14_000, { frozen: true })]).toEqual([
+    '≥ 0 s',
+    '≥ 4 s',
+  ]);
 });
 
 test('what is not known is a dash, never a zero', () => {

@@ -8,10 +8,11 @@ const DAY = 24 * HOUR;
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** `4 s`, `12 m`, `1 h 04 m`, `3 d 2 h`: two units at most, none below a second. */
+/** `< 1 s`, `4 s`, `12 m`, `1 h 04 m`, `3 d 2 h`: two units at most, none below a second. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === undefined || ms === null || !Number.isFinite(ms)) return UNKNOWN;
   const rest = Math.max(0, ms);
+  if (rest < SECOND) return '< 1 s';
   if (rest < MINUTE) return `${Math.floor(rest / SECOND)} s`;
   if (rest < HOUR) return `${Math.floor(rest / MINUTE)} m`;
   if (rest < DAY) return `${Math.floor(rest / HOUR)} h ${pad(Math.floor((rest % HOUR) / MINUTE))} m`;
@@ -26,7 +27,8 @@ export interface AgeOptions {
 /** How long ago, `now` being server time. */
 export function formatAge(at: number | null | undefined, now: number, options: AgeOptions = {}): string {
   if (at === undefined || at === null || now === 0) return UNKNOWN;
-  return `${options.frozen === true ? '≥ ' : ''}${formatDuration(now - at)}`;
+  if (options.frozen !== true) return formatDuration(now - at);
+  return `≥ ${now - at < SECOND ? '0 s' : formatDuration(now - at)}`;
 }
 
 /** `14:02:34`, local time. */

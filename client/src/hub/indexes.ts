@@ -1,9 +1,15 @@
-import { isGroupAddress } from './address.ts';
+import { COORDINATOR_ADDRESS, COORDINATOR_THREAD, isGroupAddress } from './address.ts';
 import { isStanding } from './counts.ts';
 import { naturalOrder } from './natural-order.ts';
 import type { VisibleKind, VisibleOf, VisibleRecord } from './record-types.ts';
 
 type KeysOf = { [K in VisibleKind]: { [name: string]: (record: VisibleOf<K>) => readonly string[] } };
+
+/** What an alarm is about, all of it. */
+const subjectsOf = ({ subject, others = [] }: VisibleOf<'alarm'>): string[] => [
+  `${subject.kind}:${subject.id}`,
+  ...others.map((id) => `agent:${id}`),
+];
 
 /** Every index there is, by kind: which keys a record is found under. A name is used as `task.status:pending`. */
 const INDEXES = {
@@ -29,7 +35,11 @@ const INDEXES = {
   },
   message: {
     'message.agent': (message) => [...new Set([message.from, ...message.recipients])],
-    'message.thread': (message) => (message.thread === undefined ? [] : [message.thread]),
+    /** What agents say to the coordinator belongs to its thread, whether they name that or not. */
+    'message.thread': ({ thread, to }) => [
+      ...(thread === undefined ? [] : [thread]),
+      ...(to === COORDINATOR_ADDRESS && thread !== COORDINATOR_THREAD ? [COORDINATOR_THREAD] : []),
+    ],
     /** By address, when it is not one agent. */
     'message.group': (message) => (isGroupAddress(message.to) ? [message.to] : []),
   },
@@ -46,9 +56,9 @@ const INDEXES = {
   },
   alarm: {
     'alarm.state': (alarm) => [alarm.state],
-    'alarm.subject': (alarm) => [`${alarm.subject.kind}:${alarm.subject.id}`],
+    'alarm.subject': subjectsOf,
     /** By subject too, without those that were put aside or are over. */
-    'alarm.standing': (alarm) => (isStanding(alarm) ? [`${alarm.subject.kind}:${alarm.subject.id}`] : []),
+    'alarm.standing': (alarm) => (isStanding(alarm) ? subjectsOf(alarm) : []),
   },
 } satisfies KeysOf;
 

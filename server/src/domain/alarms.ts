@@ -9,6 +9,8 @@ import type { Draft } from './view.ts';
 export interface Raise {
   code: AlarmCode;
   subject: { kind: string; id: string };
+  /** Other agents it is about as much. */
+  others?: string[] | undefined;
   summary: string;
 }
 
@@ -23,6 +25,7 @@ export function raiseAlarm(draft: Draft, context: Context, raise: Raise): void {
     code: raise.code,
     priority: ALARMS[raise.code].priority,
     subject: raise.subject,
+    others: raise.others,
     summary: raise.summary,
     raisedAt: context.at,
     state: 'unacked',

@@ -106,7 +106,7 @@ describe('who gets what', () => {
     made.as('dave').call('agent.leave', {});
     create(made, [{}]);
     made.settle();
-    expect(given(made)).toEqual(['T-1 NO_AGENT all who could are away']);
+    expect(given(made)).toEqual(['T-1 NO_AGENT all who could are away or paused']);
   });
 
   test('[AS2] a task whose files somebody else has locked goes to the holder, or waits', () => {
@@ -145,6 +145,16 @@ describe('why it waits', () => {
     made.as('human:kim').call('directive.send', { to: 'alice', action: 'resume' });
     made.settle();
     expect(given(made)).toEqual(['T-1 alice']);
+  });
+
+  test('[AS3] who is idle and takes no more is not called busy', () => {
+    const made = scene({ alice: {}, bob: {}, carol: {} }, [{}]);
+    made.settle();
+    made.as('human:kim').call('directive.send', { to: 'bob', action: 'drain' });
+    made.as('human:kim').call('directive.send', { to: 'carol', action: 'pause' });
+    create(made, [{}]);
+    made.settle();
+    expect(given(made)).toEqual(['T-1 alice', 'T-2 NO_AGENT all who could are busy, paused or draining']);
   });
 
   test('[AS3] its files are locked by somebody who cannot do it: it names the lock, and goes on when that ends', () => {

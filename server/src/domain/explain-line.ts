@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
-import type { TaskLine } from './market.ts';
+import type { Crew, TaskLine } from './market.ts';
 import type { View } from './view.ts';
 
 /** Where a chain of reasons ends. */
@@ -43,20 +43,66 @@ export function lineStep(view: View, { task, line }: { task: TaskRecord; line: T
     };
   const asking = crews.flatMap((crew) => [...crew.asking]);
   const pushed = crews.reduce((sum, crew) => sum + crew.pushed.size, 0);
+  const mixed = mixOf(view, crews);
   if (asking.length + pushed === 0)
-    return { because: `all who could do ${id} are away${lost}`, on: named, action: `Look after ${named}.`, ...all };
-  if (pushed === 0)
+    return mixed === undefined
+      ? { because: `all who could do ${id} are away${lost}`, on: named, action: `Look after ${named}.`, ...all }
+      : {
+          because: `of those who could do ${id}, ${mixed.counted}${lost}`,
+          on: named,
+          action: `Resume ${listed(mixed.held)}, or look after the others.`,
+          ...all,
+        };
+  if (pushed === 0 && mixed === undefined)
     return {
       because: `whoever could do ${id} takes work only when it asks`,
       on: listed(asking),
       action: `Let ${listed(asking)} ask for work, or start an agent that takes tasks as they come.`,
     };
   const before = [...line.tasks].findIndex((place) => place.id === id);
+  const place = `${before} ${before === 1 ? 'task is' : 'tasks are'} before it in line`;
+  if (mixed !== undefined)
+    return {
+      because: `of those who could do ${id}, ${mixed.counted}, and ${place}`,
+      on: named,
+      action:
+        pushed === 0
+          ? `Resume ${listed(mixed.held)}, or let ${listed(asking)} ask for work.`
+          : `Resume ${listed(mixed.held)}, wait until one of the others is done, or start another agent.`,
+    };
   return {
-    because: `all who could do ${id} are busy, and ${before} ${before === 1 ? 'task is' : 'tasks are'} before it in line`,
+    because: `all who could do ${id} are busy, and ${place}`,
     on: named,
     action: `Wait until one of ${named} is done, or start another agent.`,
   };
+}
+
+/** How many of them do what, when a person holds some of them back; and whom. */
+function mixOf(view: View, crews: readonly Crew[]): { counted: string; held: string[] } | undefined {
+  const count = { busy: 0, asking: 0, paused: 0, draining: 0, members: 0 };
+  for (const crew of crews) {
+    count.members += crew.members.size;
+    count.busy += crew.pushed.size;
+    count.asking += crew.asking.size;
+    count.paused += crew.paused;
+    count.draining += crew.draining;
+  }
+  if (count.paused + count.draining === 0) return undefined;
+  const away = count.members - count.busy - count.asking - count.paused - count.draining;
+  const are = (number: number, what: string): string[] =>
+    number === 0 ? [] : [`${number} ${number === 1 ? 'is' : 'are'} ${what}`];
+  const counted = [
+    ...are(count.busy, 'busy'),
+    ...(count.asking === 0 ? [] : [`${count.asking} ${count.asking === 1 ? 'has' : 'have'} to ask for work`]),
+    ...are(count.paused, 'paused'),
+    ...are(count.draining, 'draining'),
+    ...are(away, 'away'),
+  ].join(', ');
+  const isHeld = (id: string): boolean => {
+    const agent = view.get('agent', id);
+    return agent?.paused === true || agent?.draining === true;
+  };
+  return { counted, held: crews.flatMap((crew) => [...crew.members].filter(isHeld)) };
 }
 
 const NAMES_SHOWN = 5;

@@ -212,6 +212,54 @@ describe('what a task waits for, and what to do about it', () => {
       frees: 1,
     },
     {
+      title: 'some are busy, and who is idle takes no more',
+      make: () => {
+        const made = scene({ alice: {}, bob: {}, carol: {} }, [{}, {}]);
+        start(made, 'alice', 'T-1');
+        start(made, 'bob', 'T-2');
+        kim(made).call('directive.send', { to: 'carol', action: 'drain' });
+        kim(made).call('task.create', { title: 'One more' });
+        return made;
+      },
+      task: 'T-3',
+      chain: [
+        [
+          'of those who could do T-3, 2 are busy, 1 is draining, and 0 tasks are before it in line',
+          'alice, bob, carol',
+        ],
+      ],
+      action: 'Resume carol, wait until one of the others is done, or start another agent.',
+      frees: 1,
+    },
+    {
+      title: 'one is paused, and the other has to ask',
+      make: () => {
+        const made = scene({ alice: { accepts: 'pull' }, bob: {} });
+        kim(made).call('directive.send', { to: 'bob', action: 'pause' });
+        return made;
+      },
+      chain: [
+        [
+          'of those who could do T-1, 1 has to ask for work, 1 is paused, and 0 tasks are before it in line',
+          'alice, bob',
+        ],
+      ],
+      action: 'Resume bob, or let alice ask for work.',
+      frees: 1,
+    },
+    {
+      title: 'one is paused, and the other is away',
+      make: () => {
+        const made = scene({ alice: {}, bob: {} });
+        kim(made).call('directive.send', { to: 'bob', action: 'pause' });
+        made.presence('alice', 'late');
+        return made;
+      },
+      chain: [['of those who could do T-1, 1 is paused, 1 is away', 'alice, bob']],
+      action: 'Resume bob, or look after the others.',
+      frees: 1,
+    },
+    {
       title: 'whoever could has to ask',
       make: () => scene({ alice: { accepts: 'pull' } }),
       chain: [['whoever could do T-1 takes work only when it asks', 'alice']],

@@ -87,8 +87,16 @@ function findWhy({ requires, crews }: TaskLine): Waiting {
   if (count.able === count.paused) return { code: 'PAUSED', on: names(crews, (crew) => crew.members) };
   if (count.able === count.paused + count.draining)
     return { code: 'NO_AGENT', on: `all who could are told to take no more: ${names(crews, (crew) => crew.members)}` };
-  if (count.pushed + count.asking === 0) return { code: 'NO_AGENT', on: 'all who could are away' };
-  if (count.asking === 0) return { code: 'NO_AGENT', on: 'all who could are busy' };
+  // Without numbers: every task of the line is written again when this changes.
+  const held = [...(count.paused > 0 ? ['paused'] : []), ...(count.draining > 0 ? ['draining'] : [])];
+  if (count.pushed + count.asking === 0)
+    return { code: 'NO_AGENT', on: `all who could are ${eitherOf(['away', ...held])}` };
+  const kept = [...(count.pushed > 0 ? ['busy'] : []), ...held];
+  if (count.asking === 0) return { code: 'NO_AGENT', on: `all who could are ${eitherOf(kept)}` };
   const asking = `takes work only when it asks: ${names(crews, (crew) => crew.asking)}`;
-  return { code: 'NO_AGENT', on: count.pushed > 0 ? `whoever could is busy or ${asking}` : `whoever could ${asking}` };
+  const on = kept.length === 0 ? `whoever could ${asking}` : `whoever could is ${eitherOf(kept)}, or ${asking}`;
+  return { code: 'NO_AGENT', on };
 }
+
+const eitherOf = (states: readonly string[]): string =>
+  [states.slice(0, -1).join(', '), ...states.slice(-1)].filter((part) => part !== '').join(' or ');

@@ -173,6 +173,9 @@ describe('the lease', () => {
   });
 });
 
+/** Whoever believed in a lock it does not have is told what to do. */
+const NEXT_STEP = /claim again, and read the files again before you write/;
+
 describe('the fence', () => {
   const older = (on: Scene) => `7.${Number(fenceOf(on, 'L-1').split('.')[1]) - 1}`;
   const cases: [string, (on: Scene) => { actor: string; lockId: string; fence?: string }, string][] = [
@@ -187,7 +190,9 @@ describe('the fence', () => {
   test.each(cases)('[LK8] %s: renew and release are refused', (_, make, code) => {
     const made = held();
     const { actor, ...input } = make(made);
-    expect(made.as(actor).refused('lock.renew', input)).toMatchObject({ code });
+    const refused = made.as(actor).refused('lock.renew', input);
+    expect(refused).toMatchObject({ code });
+    if (code === 'STALE_FENCE' || code === 'LOCK_LOST') expect(refused.message).toMatch(NEXT_STEP);
     expect(made.as(actor).refused('lock.release', input)).toMatchObject({ code });
     expect(made.replica.count('lock')).toBe(1);
   });
@@ -279,9 +284,31 @@ describe('checking', () => {
       details: { path: 'docs/x' },
     });
     made.pass(10_000).sweep();
-    expect(alice.refused('lock.check', guard)).toMatchObject({ code: 'LOCK_LOST' });
+    expect(alice.refused('lock.check', guard)).toMatchObject({
+      code: 'LOCK_LOST',
+      message: expect.stringMatching(NEXT_STEP),
+    });
     made.as('bob').call('lock.claim', { paths: ['src/'] });
-    expect(alice.refused('lock.check', guard)).toMatchObject({ code: 'STALE_FENCE', details: { holder: 'bob' } });
+    expect(alice.refused('lock.check', guard)).toMatchObject({
+      code: 'STALE_FENCE',
+      message: expect.stringMatching(NEXT_STEP),
+      details: { holder: 'bob' },
+    });
+  });
+
+  test('[LK10] as a guard: an older fence is STALE_FENCE also for whoever holds the path again', () => {
+    const made = held({ ttlMs: 5_000 });
+    const alice = made.as('alice');
+    const older = fenceOf(made, 'L-1');
+    made.pass(10_000).sweep();
+    const { lockId } = alice.call('lock.claim', { paths: ['src/'] });
+    expect(alice.refused('lock.check', { paths: ['src/a.ts'], fence: older })).toMatchObject({
+      code: 'STALE_FENCE',
+      details: { holder: 'alice', fence: fenceOf(made, lockId) },
+    });
+    expect(alice.call('lock.check', { paths: ['src/a.ts'], fence: fenceOf(made, lockId) })).toMatchObject({
+      paths: [{ mine: true }],
+    });
   });
 });
 

@@ -83,15 +83,16 @@ function coveringLock(
 ): LockRecord | undefined {
   const first = paths[0];
   if (first === undefined) return undefined;
-  return draft
-    .locksOverlapping(first)
-    .find(
-      (lock) =>
-        lock.holder === agentId &&
-        (lock.mode === 'exclusive' || mode === 'shared') &&
-        paths.every((path) => lock.paths.some((own) => pathCovers(own, path))),
-    );
+  return draft.locksOverlapping(first).find((lock) => lock.holder === agentId && coversClaim(lock, { paths, mode }));
 }
+
+/** Whoever holds the lock has all that the claim asks for. */
+export const coversClaim = (
+  lock: LockRecord,
+  { paths, mode }: { paths: readonly string[]; mode: LockRecord['mode'] },
+): boolean =>
+  (lock.mode === 'exclusive' || mode === 'shared') &&
+  paths.every((path) => lock.paths.some((own) => pathCovers(own, path)));
 
 export const renewed = (lock: LockRecord, ttlMs: number, context: Context): LockRecord => ({
   ...lock,
@@ -177,6 +178,9 @@ export const decideRenew: DecisionOf<'lock.renew'> = (draft, { lockId, fence, tt
   };
 };
 
+/** What to do without the lock one believed in: somebody else may have written meanwhile. */
+const CLAIM_AGAIN = 'Stop writing there, claim again, and read the files again before you write.';
+
 /** The lock, if it is held under this very fence, and by the caller where that is an agent. */
 export function heldLock(
   draft: Draft,
@@ -188,10 +192,10 @@ export function heldLock(
     return refuse('FORBIDDEN', `${lockId} is held by ${lock.holder}.`);
   if (fence === undefined)
     return refuse('BAD_INPUT', 'fence: send the fence you were given with the lock.', { details: { field: 'fence' } });
-  if (lock === undefined) return refuse('LOCK_LOST', `The lease of ${lockId} has ended; claim again before you write.`);
+  if (lock === undefined) return refuse('LOCK_LOST', `The lease of ${lockId} has ended. ${CLAIM_AGAIN}`);
   const order = compareFences(fence, lock.fence);
   if (order < 0)
-    return refuse('STALE_FENCE', `${fence} is older than the newest grant ${lock.fence}.`, {
+    return refuse('STALE_FENCE', `${fence} is older than the newest grant ${lock.fence}. ${CLAIM_AGAIN}`, {
       details: { fence: lock.fence },
     });
   if (order > 0)
@@ -230,10 +234,10 @@ export const decideCheck: DecisionOf<'lock.check'> = (draft, { paths, fence }, c
     if (fence !== undefined && !locks.some((lock) => lock.fence === fence)) {
       const newer = locks.find((lock) => compareFences(lock.fence, fence) > 0);
       if (newer === undefined)
-        return refuse('LOCK_LOST', `No lock on ${path} has the fence ${fence}; its lease has ended.`, {
+        return refuse('LOCK_LOST', `No lock on ${path} has the fence ${fence}: its lease has ended. ${CLAIM_AGAIN}`, {
           details: { path },
         });
-      return refuse('STALE_FENCE', `${newer.holder} was granted ${path} after ${fence}.`, {
+      return refuse('STALE_FENCE', `${newer.holder} was granted ${path} after ${fence}. ${CLAIM_AGAIN}`, {
         details: { path, holder: newer.holder, fence: newer.fence },
       });
     }

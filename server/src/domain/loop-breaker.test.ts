@@ -44,7 +44,7 @@ class Talk {
   }
 
   look(): void {
-    this.found.push(...this.breaker.look(this.now).map(({ agentId }) => agentId));
+    this.found.push(...this.breaker.look(this.now).map(({ agentId, others }) => [agentId, ...others].join(' with ')));
   }
 }
 
@@ -53,7 +53,7 @@ describe('two that answer each other', () => {
     const talk = new Talk();
     expect(talk.pingPong(40)).toBe(MESSAGES_IN_TURN);
     expect(MESSAGES_IN_TURN).toBeLessThan(20);
-    expect(talk.found).toEqual(['bob']);
+    expect(talk.found).toEqual(['bob with alice']);
     expect([talk.breaker.isLooping('alice', talk.now), talk.breaker.isLooping('carol', talk.now)]).toEqual([
       true,
       false,
@@ -68,7 +68,7 @@ describe('two that answer each other', () => {
     expect(talk.pass(waitMs - 1).say('alice', 'bob')).toBe(1);
     expect(talk.pass(1).say('alice', 'bob')).toBe(0);
     expect(talk.say('bob', 'alice')).toBe(SLOWED_MS);
-    expect(talk.found).toEqual(['bob']);
+    expect(talk.found).toEqual(['bob with alice']);
     // To others, and with others, both may speak.
     expect([talk.say('alice', 'carol'), talk.say('carol', 'bob'), talk.say('alice', 'people', [])]).toEqual([0, 0, 0]);
     expect(talk.say('alice', 'alice')).toBe(0);
@@ -113,7 +113,7 @@ describe('a healthy conversation', () => {
     (command) => {
       const talk = new Talk();
       talk.pingPong(MESSAGES_IN_TURN, 1_000, () => talk.breaker.did('bob', command));
-      expect(talk.found).toEqual(['bob']);
+      expect(talk.found).toEqual(['bob with alice']);
     },
   );
 

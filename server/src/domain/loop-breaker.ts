@@ -19,6 +19,8 @@ const NO_WORK: ReadonlySet<string> = new Set([
 /** A loop that was found, to be told to people. */
 export interface Loop {
   agentId: string;
+  /** Whom it goes round with, if with anybody. */
+  others: string[];
   summary: string;
 }
 
@@ -44,7 +46,9 @@ export class LoopBreaker {
   /** A message of an agent was committed, here or on another node. */
   sent(message: Sent, now: number): void {
     const exchange = this.#exchanges.sent(message, now);
-    if (exchange !== undefined) this.#found.push({ agentId: message.from, summary: exchangeSummary(exchange, now) });
+    if (exchange === undefined) return;
+    const others = exchange.agents.filter((agentId) => agentId !== message.from);
+    this.#found.push({ agentId: message.from, others, summary: exchangeSummary(exchange, now) });
   }
 
   /** Another command of an agent was committed. */
@@ -61,7 +65,7 @@ export class LoopBreaker {
   refused(asked: Asked, error: ErrorBody, now: number): void {
     const refused = this.#refusals.refused(asked, error, now);
     if (refused !== undefined)
-      this.#found.push({ agentId: asked.agentId, summary: refusalSummary(asked, refused, now) });
+      this.#found.push({ agentId: asked.agentId, others: [], summary: refusalSummary(asked, refused, now) });
   }
 
   worked(asked: Asked): void {
@@ -119,9 +123,14 @@ function refusalSummary({ agentId, command }: Asked, { times, startedAt, error }
 }
 
 /** Internal: a loop was found. */
-export const decideLoop: Decision<Loop, Record<string, never>> = (draft, { agentId, summary }, context) => {
+export const decideLoop: Decision<Loop, Record<string, never>> = (draft, { agentId, others, summary }, context) => {
   if (draft.get('agent', agentId) !== undefined)
-    raiseAlarm(draft, context, { code: 'LOOP', subject: { kind: 'agent', id: agentId }, summary });
+    raiseAlarm(draft, context, {
+      code: 'LOOP',
+      subject: { kind: 'agent', id: agentId },
+      ...(others.length > 0 && { others }),
+      summary,
+    });
   return {};
 };
 

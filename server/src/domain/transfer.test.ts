@@ -158,7 +158,7 @@ describe('handing a lock over', () => {
     const made = scene();
     claim(made, 'alice', ['src/']);
     claim(made, 'carol', ['src/a']);
-    claim(made, 'bob', ['src/a']);
+    claim(made, 'bob', ['src/a', 'docs/']);
     claim(made, 'dave', ['src/a']);
     transfer(made, 'alice', 'bob');
     checkInvariants(made.replica);
@@ -168,6 +168,33 @@ describe('handing a lock over', () => {
     release(made, 'L-1');
     release(made, 'L-3');
     expect(line(made)).toEqual(['L-2 carol < L-4']);
+  });
+
+  test('[LK23] claims of the receiver that the lock covers are answered with it: one lock, to be handed on at once', () => {
+    const made = scene();
+    claim(made, 'alice', ['src/', 'docs/']);
+    claim(made, 'carol', ['src/a']);
+    claim(made, 'bob', ['src/a', 'docs/']);
+    claim(made, 'bob', ['docs/x'], { mode: 'shared' });
+    claim(made, 'dave', ['docs/x']);
+    transfer(made, 'alice', 'bob');
+    checkInvariants(made.replica);
+    made.settle();
+    checkSettled(made);
+    expect(line(made)).toEqual(['L-1 bob < L-2 < L-5']);
+    expect(made.need('agent', 'bob').state).toBe('idle');
+    transfer(made, 'bob', 'alice');
+    expect(line(made)).toEqual(['L-1 alice < L-2 < L-5']);
+  });
+
+  test('[LK23] a claim that asks for more than the lock goes on waiting', () => {
+    const made = scene();
+    claim(made, 'alice', ['src/'], { mode: 'shared' });
+    claim(made, 'carol', ['src/a'], { mode: 'shared' });
+    claim(made, 'bob', ['src/a']);
+    transfer(made, 'alice', 'bob');
+    made.settle();
+    expect(line(made)).toEqual(['L-1 bob', 'L-2 carol < L-3']);
   });
 
   test('[LK22] not to somebody who waits for one of those in line: that is DEADLOCK, with the circle', () => {
@@ -183,6 +210,6 @@ describe('handing a lock over', () => {
     expect(line(made)).toEqual(['L-1 alice < L-3', 'L-2 carol < L-4']);
     expect(transfer(made, 'alice', 'carol')).toMatchObject({ lock: { holder: 'carol' } });
     made.settle();
-    expect(line(made)).toEqual(['L-1 carol', 'L-2 carol < L-4', 'L-3 carol']);
+    expect(line(made)).toEqual(['L-1 carol', 'L-2 carol < L-4']);
   });
 });

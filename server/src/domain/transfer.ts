@@ -4,9 +4,9 @@ import { LOCKS_PER_AGENT } from '@signalbox/shared/limits';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
-import { cycleThrough, heldLock, renewed } from './locks.ts';
+import { coversClaim, cycleThrough, heldLock, renewed } from './locks.ts';
 import type { Draft } from './view.ts';
-import { sendBehind, standingOf } from './waiters.ts';
+import { dropWaiter, sendBehind, standingOf } from './waiters.ts';
 
 /**
  * The lock goes from hand to hand: at no moment is it free, and whoever waits for it goes on waiting. It is a grant: a
@@ -20,6 +20,8 @@ export const decideTransfer: DecisionOf<'lock.transfer'> = (draft, { lockId, fen
   const refusal = checkReceiver(draft, lock, to) ?? checkRest(draft, lock);
   if (refusal !== undefined) return refusal;
 
+  // It has now what these wait for, and one lock is enough for it.
+  for (const waiter of draft.waitersOf(to)) if (coversClaim(lock, waiter)) dropWaiter(draft, waiter);
   const handed = draft.put({
     ...renewed(lock, lock.ttlMs, context),
     holder: to,

@@ -76,6 +76,9 @@ test('people are told of a loop, once; it is over by itself when the two have st
   expect(await here.look()).toBeUndefined();
   await here.pingPong(MESSAGES_IN_TURN + 1);
   expect(await here.look()).toBe('unacked');
+  expect(await here.ledger.read((view) => view.all('alarm'))).toMatchObject([
+    { code: 'LOOP', subject: { kind: 'agent', id: 'bob' }, others: ['alice'] },
+  ]);
   const { seq } = here.ledger;
   for (let i = 0; i < 5; i++) await here.look();
   expect(here.ledger.seq).toBe(seq);

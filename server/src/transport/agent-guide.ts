@@ -22,7 +22,7 @@ project. On the machine of the hub itself the SDK and the CLI find both by thems
 2. **Claim before you edit.** \`lock.claim { paths: ["src/auth/", "README.md"] }\` — all of them or none. A folder ends in \`/\`.
    \`LOCK_HELD\` says who holds what: do something else, ask the holder, or wait in line with \`waitMs\`. A lease lasts
    ${seconds(LEASE_DEFAULT_MS)}; renew it (\`lock.renew {}\`) at a third of that. Release with the \`fence\` you were given, or hand it to another agent with \`lock.transfer\`. After \`LOCK_LOST\`,
-   \`STALE_FENCE\` or the event \`lock.lost\`: stop writing there, claim again.
+   \`STALE_FENCE\` or the event \`lock.lost\`: stop writing there, claim again, and read the files again before you write.
 3. **Tasks**: take one (\`task.next {}\`, or wait for \`task.assigned\` and \`task.start\` it), report \`task.progress\`, save a
    \`checkpoint.save\` whenever you would hate to do it again, end with \`task.complete\` or \`task.fail\`. Send the \`attempt\` you
    were given each time. \`STALE_ATTEMPT\` or \`task.withdrawn\`: the task is not yours any more, stop. A task that was begun

@@ -108,6 +108,9 @@ test('a lock that is handed over is granted to the receiver, and lost only to a 
     { agentId: 'alice', event: 'lock.lost', lockId: 'L-1', reason: 'TRANSFERRED' },
     granted,
   ]);
+  expect(
+    pushes({ command: 'lock.transfer', actor: 'alice' }, [lock('alice'), lock('bob')], [waiter('bob'), undefined]),
+  ).toEqual([{ ...granted, claims: ['L-1'] }]);
 });
 
 test('an assignment is told to whom the task went, and to whom it was taken from', () => {

@@ -22,6 +22,7 @@ export type Push = { agentId: string } & (
       paths: string[];
       expiresInMs: number;
       from?: string | undefined;
+      claims?: string[] | undefined;
     }
   | { event: 'lock.lost'; lockId: string; reason: LockLostReason }
   | { event: 'question.answered'; question: QuestionRecord }
@@ -38,14 +39,25 @@ export function pushesOf({ tx, changes }: Committed): Push[] {
   const granted = new Set(
     changes.flatMap(({ kind, id, before }) => (kind === 'lock' && before === undefined ? [id] : [])),
   );
-  return changes.flatMap((change) => pushesOfChange(tx, change, granted));
+  const answered = tx.command === 'lock.transfer' ? changes.flatMap(endedClaim) : NOTHING_ENDED;
+  return changes.flatMap((change) => pushesOfChange(tx, change, { granted, answered }));
+}
+
+const endedClaim = ({ kind, id, after }: RecordChange): string[] =>
+  kind === 'waiter' && after === undefined ? [id] : [];
+const NOTHING_ENDED: string[] = [];
+
+/** Claims that became locks, and those that a lock handed over answers. */
+interface Settled {
+  granted: ReadonlySet<string>;
+  answered: string[];
 }
 
 /** What an agent does with its own leases, and the clock: most of what is committed. */
 const TELLS_NOBODY: ReadonlySet<string> = new Set(['lock.claim', 'lock.renew', 'tick']);
 const NOTHING: Push[] = [];
 
-function pushesOfChange(tx: Transaction, { before, after }: RecordChange, granted: ReadonlySet<string>): Push[] {
+function pushesOfChange(tx: Transaction, { before, after }: RecordChange, { granted, answered }: Settled): Push[] {
   switch ((after ?? before)?.kind) {
     case 'agent':
       return after?.kind === 'agent' && before?.kind === 'agent' ? ended(tx, before, after) : [];
@@ -54,10 +66,13 @@ function pushesOfChange(tx: Transaction, { before, after }: RecordChange, grante
     case 'lock':
       if (before === undefined && after?.kind === 'lock' && tx.command === 'lock.grant') return [grantOf(after, tx)];
       if (before?.kind === 'lock' && after?.kind === 'lock' && before.holder !== after.holder)
-        return [...lost(tx, before.id, before.holder), { ...grantOf(after, tx), from: before.holder }];
+        return [...lost(tx, before.id, before.holder), handed(grantOf(after, tx), before.holder, answered)];
       return before?.kind === 'lock' && after === undefined ? lost(tx, before.id, before.holder) : [];
     case 'waiter':
-      return before?.kind === 'waiter' && after === undefined && !granted.has(before.id)
+      return before?.kind === 'waiter' &&
+        after === undefined &&
+        !granted.has(before.id) &&
+        !answered.includes(before.id)
         ? lost(tx, before.id, before.agentId)
         : [];
     case 'message':
@@ -125,6 +140,12 @@ const grantOf = ({ id, holder, fence, paths, expiresClock }: LockRecord, { clock
   fence,
   paths,
   expiresInMs: Math.max(0, expiresClock - CLOCK_MARGIN_MS - clock),
+});
+
+const handed = (grant: ReturnType<typeof grantOf>, from: string, claims: string[]) => ({
+  ...grant,
+  from,
+  ...(claims.length > 0 && { claims }),
 });
 
 /** A lock or a place in line that ended by somebody else's doing. */

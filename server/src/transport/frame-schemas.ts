@@ -42,13 +42,14 @@ export const AGENT_FRAMES: Frames<AgentEvents> = {
   },
   'lock.granted': {
     summary:
-      'The claim you waited for is granted; or, with `from`, that agent’s lock was handed to you: renew it, or release it.',
+      'The claim you waited for is granted; or, with `from`, that agent’s lock was handed to you: renew it, or release it. `claims` of yours that it covers are answered with it.',
     payload: z.object({
       lockId,
       fence,
       paths: z.array(z.string()),
       expiresInMs: int,
       from: z.string().optional(),
+      claims: z.array(lockId).optional(),
     }),
   },
   'lock.lost': {

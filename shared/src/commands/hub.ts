@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { command, listInput, next, readInput } from '../command.ts';
 import { agentId, projectId } from '../ids.ts';
 import { ACCESS_ROLES, budgetUsd, projectRecord, tokenRecord } from '../records/hub.ts';
-import { retention } from '../retention.ts';
+import { RETENTION_DEFAULTS, retention } from '../retention.ts';
 import { line } from '../text.ts';
 import { DAY_MS } from '../time.ts';
 
@@ -36,8 +36,10 @@ export const projectUpdate = command({
   scope: 'hub',
   input: z.strictObject({
     name: line(80).optional(),
-    retention: retention.optional(),
-    budgetUsd: budgetUsd.nullable().optional(),
+    retention: retention
+      .describe(`how long what is over stays, in milliseconds; any of ${Object.keys(RETENTION_DEFAULTS).join(', ')}`)
+      .optional(),
+    budgetUsd: budgetUsd.nullable().describe('dollars; null for no limit').optional(),
   }),
   output: z.object({ project: projectRecord }),
   examples: [

@@ -7,6 +7,10 @@ import { lockMode, lockRecord } from '../records/lock.ts';
 import { line, text } from '../text.ts';
 import { LEASE_MAX_MS, LEASE_MIN_MS, WAIT_MAX_MS } from '../time.ts';
 
+/** People find it in the list of the locks. */
+const sameFence = fence.describe(
+  'the fence of the lock, as it was given with it or as `lock.list` shows it: proof that nobody else got it meanwhile',
+);
 const ttlMs = z.int().min(LEASE_MIN_MS).max(LEASE_MAX_MS);
 /** Stands for the one alice was given. */
 const FENCE_IN_EXAMPLES = '1750000000.7';
@@ -72,11 +76,12 @@ export const lockRenew = command({
 
 export const lockRelease = command({
   name: 'lock.release',
-  summary: 'Release a lock you hold (with its fence), or withdraw a waiting claim (without).',
+  summary:
+    'Release a lock you hold (with its fence), or withdraw a waiting claim (without). People take a lock away with `lock.forceRelease` and a reason.',
   access: 'member',
   identity: 'agent',
   kind: 'write',
-  input: z.strictObject({ lockId, fence: fence.optional() }),
+  input: z.strictObject({ lockId, fence: sameFence.optional() }),
   output: nothing,
   examples: [
     {
@@ -91,11 +96,11 @@ export const lockRelease = command({
 export const lockTransfer = command({
   name: 'lock.transfer',
   summary:
-    'Hand a lock you hold to another agent that is there: it is free at no moment, and whoever waits for it goes on waiting.',
+    'Hand a lock you hold, or as a person anybody’s, to another agent that is there: it is free at no moment, and whoever waits for it goes on waiting.',
   access: 'member',
   identity: 'any',
   kind: 'write',
-  input: z.strictObject({ lockId, fence, to: agentId }),
+  input: z.strictObject({ lockId, fence: sameFence, to: agentId.describe('the agent that gets it, and is there') }),
   output: z.object({ lock: lockRecord }),
   examples: [
     {
@@ -113,7 +118,7 @@ export const lockForceRelease = command({
   access: 'operator',
   identity: 'any',
   kind: 'write',
-  input: z.strictObject({ lockId, reason: text(500) }),
+  input: z.strictObject({ lockId, reason: text(500).describe('why; its holder and the history are told') }),
   output: z.object({ lock: lockRecord }),
   examples: [
     {

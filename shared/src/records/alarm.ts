@@ -8,6 +8,8 @@ export const alarmRecord = z.object({
   code: z.enum(ALARM_CODES),
   priority: z.int().min(1).max(3),
   subject: z.object({ kind: z.string(), id: z.string() }),
+  /** Other agents it is about as much, when its subject is one of several. */
+  others: z.array(z.string()).optional(),
   summary: z.string(),
   raisedAt: at,
   /** `returned`: over before anybody acknowledged it. An acknowledged alarm that is over is removed. */

@@ -1,3 +1,4 @@
+import { COORDINATOR_ROLE } from '../../hub/address.ts';
 import { Age } from '../../hub/age.tsx';
 import { plural } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
@@ -5,10 +6,11 @@ import { useHub, useIds, useRecord } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Chip } from '../../ui/badge.tsx';
-import { COORDINATOR_ROLE, type Conversation, groupWords, indexOf, isCoordinator, personOf } from './conversation.ts';
+import { type Conversation, groupWords, indexOf, isCoordinator, personOf } from './conversation.ts';
 import styles from './conversation-head.module.css';
 import { ConversationLink } from './places.tsx';
 import { useUnreadOf } from './use-conversations.ts';
+import { useDeadLetters } from './use-dead-letters.ts';
 
 function ThreadTitle({ thread }: { thread: string }) {
   const task = useRecord('task', thread);
@@ -46,6 +48,7 @@ function AgentTitle({ agentId }: { agentId: string }) {
   const agent = useRecord('agent', agentId);
   const { open } = useNavigation();
   const unread = useUnreadOf(agentId);
+  const dead = useDeadLetters().letters.filter((letter) => letter.agentId === agentId).length;
   const person = personOf(agentId);
   if (person !== null) return <>{person}</>;
   return (
@@ -54,6 +57,8 @@ function AgentTitle({ agentId }: { agentId: string }) {
       <span className={styles.about} data-testid="inbox-state">
         {unread === null ? (
           'inbox not known yet'
+        ) : dead > 0 ? (
+          `gone for good, and never read ${plural(dead, 'message')}`
         ) : unread === undefined ? (
           'everything acknowledged'
         ) : (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { message } from '../../testing/records.ts';
-import { type Conversation, conversationAt, keyOf } from './conversation.ts';
+import { COORDINATOR, type Conversation, conversationAt, keyOf } from './conversation.ts';
 import { answerTo, placeOfReply, targetsIn } from './reply-target.ts';
 import { inboxOrder, topicsOf } from './summaries.ts';
 
@@ -12,7 +12,8 @@ test.each<[string | undefined, string | undefined, Conversation | null]>([
   ['release notes/2', 'alice', { of: 'thread', thread: 'release notes/2' }],
   [undefined, '*', EVERYTHING],
   [undefined, 'all', { of: 'group', address: 'all' }],
-  [undefined, 'role:coordinator', { of: 'group', address: 'role:coordinator' }],
+  [undefined, 'role:qa', { of: 'group', address: 'role:qa' }],
+  [undefined, 'role:coordinator', COORDINATOR],
   [undefined, 'alice', { of: 'agent', agentId: 'alice' }],
   [undefined, undefined, null],
 ])('thread %s, with %s is %j', (thread, address, conversation) => {
@@ -63,13 +64,14 @@ describe('whom a reply is for', () => {
   });
 });
 
-test('topics: threads by their last message, roles by name; everybody and the people have their own places', () => {
+test('topics: threads by their last message, roles by name; everybody, the people and the coordinator have their own places', () => {
   const topics = topicsOf([
     message('M-1', { thread: 'old', at: 1 }),
     message('M-2', { thread: 'new', at: 5 }),
     message('M-3', { thread: 'old', at: 3, to: 'role:b' }),
     message('M-4', { to: 'all', at: 9 }),
     message('M-5', { to: 'capability:a', at: 9 }),
+    message('M-6', { to: 'role:coordinator', at: 9 }),
   ]);
   expect(topics.threads).toEqual([
     { name: 'new', count: 1, lastAt: 5 },

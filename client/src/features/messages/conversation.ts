@@ -1,4 +1,4 @@
-import { isGroupAddress } from '../../hub/address.ts';
+import { COORDINATOR_ADDRESS, COORDINATOR_THREAD, isGroupAddress } from '../../hub/address.ts';
 import type { IndexName } from '../../hub/indexes.ts';
 
 /**
@@ -11,10 +11,6 @@ export type Conversation =
   | { of: 'group'; address: string }
   | { of: 'agent'; agentId: string };
 
-/** What people and the coordinator say to each other: one thread, whichever agent has the role. */
-const COORDINATOR_THREAD = 'coordinator';
-export const COORDINATOR_ROLE = 'coordinator';
-export const COORDINATOR_ADDRESS = `role:${COORDINATOR_ROLE}`;
 export const COORDINATOR: Conversation = { of: 'thread', thread: COORDINATOR_THREAD };
 export const isCoordinator = (conversation: Conversation): boolean =>
   conversation.of === 'thread' && conversation.thread === COORDINATOR_THREAD;
@@ -27,6 +23,7 @@ export function conversationAt(thread: string | undefined, address: string | und
   if (thread !== undefined) return { of: 'thread', thread };
   if (address === undefined) return null;
   if (address === WITH_EVERYTHING) return EVERYTHING;
+  if (address === COORDINATOR_ADDRESS) return COORDINATOR;
   return isGroupAddress(address) ? { of: 'group', address } : { of: 'agent', agentId: address };
 }
 

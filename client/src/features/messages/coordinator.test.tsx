@@ -43,6 +43,21 @@ test('what a person says to the coordinator goes to the role, in a thread of the
   ]);
 });
 
+test('what agents say to the role stands there too, as theirs', async () => {
+  await open([
+    agent('alice'),
+    agent('lead', { role: 'coordinator' }),
+    message('M-1', { from: 'alice', to: 'role:coordinator', recipients: ['lead'] }),
+    message('M-2', { from: 'alice', to: 'role:coordinator', recipients: ['lead'], thread: 'T-7' }),
+    message('M-3', { from: 'lead', to: 'people', recipients: [], thread: 'coordinator' }),
+    message('M-4', { from: 'alice', to: 'bob' }),
+  ]);
+  const said = screen.getAllByTestId('message');
+  expect(said.map(({ dataset }) => dataset.entity)).toEqual(['message:M-1', 'message:M-2', 'message:M-3']);
+  expect(said[0]?.textContent).toContain('alice');
+  expect(within(screen.getByTestId('conversations')).queryByText('To role:coordinator')).toBeNull();
+});
+
 test('where nobody has the role, that is said, and what was written can be a task', async () => {
   const { feed, hubSays } = await open([agent('alice'), agent('gone', { role: 'coordinator', state: 'left' })]);
   const offer = () => within(screen.getByTestId('no-coordinator')).getByRole<HTMLButtonElement>('button');
@@ -52,7 +67,7 @@ test('where nobody has the role, that is said, and what was written can be a tas
   expect(within(box()).getByTestId<HTMLButtonElement>('reply-send').disabled).toBe(true);
   await hubSays(() => fireEvent.click(offer()));
   expect(feed.sent.filter(({ name }) => name === 'task.create')).toMatchObject([
-    { input: { title: 'Ship the release', description: 'Ship the release\nafter the tests' } },
+    { input: { title: 'Ship the release', description: 'after the tests' } },
   ]);
 });
 

@@ -1,42 +1,35 @@
 import { Age } from '../../hub/age.tsx';
-import { useRead } from '../../hub/use-read.ts';
 import styles from './conversation-list.module.css';
+import { Forward } from './forward.tsx';
 import { ConversationLink } from './places.tsx';
-
-const ASK_EVERY_MS = 10_000;
-const SHOWN = 20;
+import { useDeadLetters } from './use-dead-letters.ts';
 
 /** Messages whose recipient is gone for good and has not read them: somebody may have to be told instead. */
 export function DeadLetters() {
-  const { data } = useRead('message.list', { state: 'dead', limit: SHOWN }, { everyMs: ASK_EVERY_MS });
-  const messages = data?.messages ?? [];
-  if (messages.length === 0) return null;
+  const { letters, count } = useDeadLetters();
+  if (letters.length === 0) return null;
   return (
     <section className={styles.section} aria-label="Dead letters" data-testid="dead-letters">
       <div className={styles.head}>
         <h3>
-          Dead letters{' '}
-          <span className={styles.count}>
-            {messages.length}
-            {data?.next !== undefined && '+'}
-          </span>
+          Dead letters <span className={styles.count}>{count}</span>
         </h3>
       </div>
       <ul>
-        {messages.flatMap(({ id, from, at, deadFor = [] }) =>
-          deadFor.map((agentId) => (
-            <li key={`${id} ${agentId}`}>
-              <ConversationLink to={{ of: 'agent', agentId }} className={styles.entry} row>
-                <span className={styles.name}>
-                  {agentId} never read {id} <span className={styles.about}>of {from.replace(/^human:/, '')}</span>
-                </span>
-                <span className={styles.end}>
-                  <Age at={at} />
-                </span>
-              </ConversationLink>
-            </li>
-          )),
-        )}
+        {letters.map(({ message, agentId }) => (
+          <li key={`${message.id} ${agentId}`}>
+            <ConversationLink to={{ of: 'agent', agentId }} className={styles.entry} row>
+              <span className={styles.name}>
+                {agentId} never read {message.id}{' '}
+                <span className={styles.about}>of {message.from.replace(/^human:/, '')}</span>
+              </span>
+              <span className={styles.end}>
+                <Age at={message.at} />
+              </span>
+            </ConversationLink>
+            <Forward message={message} agentId={agentId} />
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -329,3 +329,33 @@ test('mail that nobody will read any more is named, with a way to read it', asyn
   fireEvent.click(link);
   expect(gone).toEqual([{ of: 'agent', agentId: 'carol' }]);
 });
+
+test('whose mail lies unread for good has not acknowledged everything', async () => {
+  const lost = { ...message('M-4', { from: 'alice', to: 'zoe' }), deadFor: ['zoe'] };
+  await open({ of: 'agent', agentId: 'zoe' }, fleet, { kept: { dead: [lost] } });
+  expect(screen.getByTestId('inbox-state').textContent).toBe('gone for good, and never read 1 message');
+});
+
+test('what nobody will read any more can be sent again, to somebody who is here', async () => {
+  const lost = message('M-4', { from: 'alice', to: 'zoe', thread: 'T-7' });
+  const { feed, hubSays } = await open(null, [...fleet, lost], {
+    kept: { dead: [{ ...lost, deadFor: ['zoe'] }], bodies: { 'M-4': { body: 'auth is yours' } } },
+  });
+  const dead = within(screen.getByTestId('dead-letters'));
+  await hubSays(() => fireEvent.click(dead.getByRole('button', { name: 'Send M-4 again, which zoe never read' })));
+  const send = dead.getByRole<HTMLButtonElement>('button', { name: 'Send' });
+  expect(send.disabled).toBe(true);
+  await hubSays(() => fireEvent.change(dead.getByRole('combobox'), { target: { value: 'bob' } }));
+  await hubSays(() => fireEvent.click(send));
+  expect(feed.sent.filter(({ name }) => name === 'message.send')).toMatchObject([
+    {
+      input: {
+        to: 'bob',
+        type: 'note',
+        body: 'alice to zoe, never read by zoe:\n\nauth is yours',
+        replyTo: 'M-4',
+        thread: 'T-7',
+      },
+    },
+  ]);
+});

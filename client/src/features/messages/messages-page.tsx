@@ -9,6 +9,7 @@ import styles from './messages-page.module.css';
 import { type Places, PlacesContext } from './places.tsx';
 import { useAnswer } from './use-answer.ts';
 import { UnreadProvider } from './use-conversations.ts';
+import { DeadLettersProvider } from './use-dead-letters.ts';
 import { MessageStoreContext, useMessageStore } from './use-messages.ts';
 
 /** Who writes what to whom. Without a choice a wide page shows everything, a phone the list. */
@@ -23,31 +24,33 @@ export function MessagesPage({ places }: { places: Places }) {
     <PlacesContext value={places}>
       <MessageStoreContext value={store}>
         <UnreadProvider>
-          <div className={styles.page} data-testid="messages-page" data-chosen={places.current !== null}>
-            <div className={styles.side}>
-              <Field label="Filter" hidden>
-                <TextInput
-                  type="search"
-                  placeholder="Filter by thread or agent"
-                  value={query}
-                  onChange={(event) => setQuery(event.target.value)}
-                />
-              </Field>
-              {loaded ? <ConversationList /> : <Skeleton label="Conversations are loading" height={320} />}
+          <DeadLettersProvider>
+            <div className={styles.page} data-testid="messages-page" data-chosen={places.current !== null}>
+              <div className={styles.side}>
+                <Field label="Filter" hidden>
+                  <TextInput
+                    type="search"
+                    placeholder="Filter by thread or agent"
+                    value={query}
+                    onChange={(event) => setQuery(event.target.value)}
+                  />
+                </Field>
+                {loaded ? <ConversationList /> : <Skeleton label="Conversations are loading" height={320} />}
+              </div>
+              <div className={styles.main}>
+                {loaded ? (
+                  <ConversationView
+                    key={key}
+                    conversation={shown}
+                    onAnswer={answer}
+                    request={request.key === key ? request.count : 0}
+                  />
+                ) : (
+                  <Skeleton label="Messages are loading" height={480} />
+                )}
+              </div>
             </div>
-            <div className={styles.main}>
-              {loaded ? (
-                <ConversationView
-                  key={key}
-                  conversation={shown}
-                  onAnswer={answer}
-                  request={request.key === key ? request.count : 0}
-                />
-              ) : (
-                <Skeleton label="Messages are loading" height={480} />
-              )}
-            </div>
-          </div>
+          </DeadLettersProvider>
         </UnreadProvider>
       </MessageStoreContext>
     </PlacesContext>

@@ -6,12 +6,15 @@ import type { Reply } from './use-reply.ts';
 
 const TITLE_MAX = 200;
 
-/** What was written, as a task: its first line is the title, and all of it the description where there is more. */
+/** What was written, as a task: its first line is the title, what follows the description; nothing is said twice. */
 export function taskOf(text: string): { title: string; description?: string } {
   const whole = text.trim();
-  const [first = ''] = whole.split('\n');
-  const title = first.trim().slice(0, TITLE_MAX);
-  return title === whole ? { title } : { title, description: whole };
+  const [first = '', ...rest] = whole.split('\n');
+  const title = first.trim();
+  // A line that is cut goes on in the description, which then has to have all of it.
+  if (title.length > TITLE_MAX) return { title: title.slice(0, TITLE_MAX), description: whole };
+  const description = rest.join('\n').trim();
+  return description === '' ? { title } : { title, description };
 }
 
 /** Nobody has the role: what a person wanted of the coordinator can be a task, which the hub gives to whom it fits. */

@@ -1,6 +1,6 @@
 import type { MessageRecord } from '@signalbox/shared/records/message';
-import { isGroupAddress } from '../../hub/address.ts';
-import { COORDINATOR_ADDRESS, type Conversation, isCoordinator } from './conversation.ts';
+import { COORDINATOR_ADDRESS, isGroupAddress } from '../../hub/address.ts';
+import { type Conversation, isCoordinator } from './conversation.ts';
 
 /** Whom a reply can go to; the first is meant unless another is chosen. */
 export type Targets = readonly string[];

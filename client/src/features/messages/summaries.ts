@@ -1,5 +1,5 @@
 import type { MessageRecord } from '@signalbox/shared/records/message';
-import { isGroupAddress } from '../../hub/address.ts';
+import { COORDINATOR_ADDRESS, isGroupAddress } from '../../hub/address.ts';
 import { naturalOrder } from '../../hub/natural-order.ts';
 
 /** A thread or an address of a group, with what was written there. */
@@ -12,7 +12,7 @@ export interface Topic {
 export interface Topics {
   /** The one written to last comes first. */
   threads: readonly Topic[];
-  /** Roles and capabilities by name; everybody and the people have their own places. */
+  /** Roles and capabilities by name; everybody, the people and the coordinator have their own places. */
   groups: readonly Topic[];
 }
 
@@ -25,7 +25,7 @@ function add(topics: Map<string, Topic>, name: string, at: number): void {
   }
 }
 
-const OWN_PLACE = ['all', 'people'];
+const OWN_PLACE = ['all', 'people', COORDINATOR_ADDRESS];
 
 /** Everything that is talked about, looked through once. */
 export function topicsOf(messages: Iterable<MessageRecord>): Topics {

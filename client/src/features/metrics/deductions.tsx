@@ -1,5 +1,6 @@
 import { VISIBLE_KINDS } from '@signalbox/shared/visible-kinds';
 import { formatNumber } from '../../hub/format.ts';
+import { healthWords } from '../../hub/health-words.ts';
 import { useNavigation } from '../../hub/navigation.ts';
 import { useRead } from '../../hub/use-read.ts';
 import { Chip } from '../../ui/badge.tsx';
@@ -38,11 +39,12 @@ export function Deductions() {
   const { data, error } = useRead('health.get', {}, { everyMs: READ_EVERY_MS, atLeastEveryMs: READ_AT_LEAST_EVERY_MS });
   const { open } = useNavigation();
   if (data === undefined) return <p className={styles.note}>{error === null ? '—' : error.message}</p>;
-  if (data.score === null) return <p className={styles.note}>No score without agents and tasks.</p>;
+  if (data.score === null || data.word === null)
+    return <p className={styles.note}>No score without agents and tasks.</p>;
   return (
     <div data-testid="deductions">
       <p className={styles.score}>
-        <strong>{formatNumber(data.score)}</strong> {data.word}
+        <strong>{healthWords(data.word, formatNumber(data.score))}</strong>
         {data.deductions.length === 0 && ', nothing deducted'}
         <Trend />
       </p>

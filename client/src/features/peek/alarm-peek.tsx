@@ -1,5 +1,6 @@
 import { ALARMS } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
+import { Fragment } from 'react';
 import { ShelveAlarm } from '../../actions/shelve-alarm.tsx';
 import { Age } from '../../hub/age.tsx';
 import { formatDateTime, formatDuration, UNKNOWN } from '../../hub/format.ts';
@@ -69,7 +70,14 @@ export function AlarmPeek({ id, onOpen }: BodyProps) {
       <AlarmActions alarm={alarm} />
       <Facts
         facts={[
-          ['About', <SubjectRef key="subject" subject={alarm.subject} onOpen={onOpen} />],
+          [
+            'About',
+            [alarm.subject, ...(alarm.others ?? []).map((id) => ({ kind: 'agent', id }))].map((subject) => (
+              <Fragment key={subject.id}>
+                <SubjectRef subject={subject} onOpen={onOpen} />{' '}
+              </Fragment>
+            )),
+          ],
           [
             'Raised',
             <span key="raised">

@@ -15,6 +15,11 @@ function isNewer(fence: string, than: string): boolean {
 export const conflict = (a: Pick<Claim, 'agentId' | 'mode' | 'paths'>, b: Claim): boolean =>
   a.agentId !== b.agentId && (a.mode === 'exclusive' || b.mode === 'exclusive') && overlap(a.paths, b.paths);
 
+/** Whoever has the one has all that the other asks for. */
+export const coversClaim = (lock: Claim, { paths, mode }: Pick<Claim, 'mode' | 'paths'>): boolean =>
+  (lock.mode === 'exclusive' || mode === 'shared') &&
+  paths.every((path) => lock.paths.some((held) => covers(held, path)));
+
 /** What stands in the way of a claim in line, as long as it is there. */
 export const obstaclesOf = (world: World, claim: Claim): Claim[] =>
   [...claim.behind].flatMap((id) => world.claims.get(id) ?? []);
@@ -50,11 +55,7 @@ export const claim: Rule<'lock.claim'> = (world, actor, { paths, mode = 'exclusi
   if (taskId !== undefined && !tasksOf(world, actor).some(({ id }) => id === taskId)) return 'INVALID_STATE';
   const all = [...world.claims.values()];
   const covering = all.filter(
-    (own) =>
-      own.agentId === actor &&
-      own.fence !== undefined &&
-      (own.mode === 'exclusive' || mode === 'shared') &&
-      paths.every((path) => own.paths.some((held) => covers(held, path))),
+    (own) => own.agentId === actor && own.fence !== undefined && coversClaim(own, { paths, mode }),
   );
   if (covering.length > 0)
     return (reply) => {

@@ -1,8 +1,8 @@
-import { fenced, grant, obstaclesOf, waitsForAgent } from './lock-rules.ts';
+import { coversClaim, fenced, grant, obstaclesOf, waitsForAgent } from './lock-rules.ts';
 import type { Rule } from './rule.ts';
 import { type Claim, known, overlap, type World } from './world.ts';
 
-/** [LK18] to [LK22] */
+/** [LK18] to [LK23] */
 export const transfer: Rule<'lock.transfer'> = (world, actor, { lockId, fence, to }) => {
   const lock = fenced(world, actor, lockId, fence);
   if (typeof lock === 'string') return lock;
@@ -35,6 +35,7 @@ const inLine = (world: World): Claim[] => [...world.claims.values()].filter(({ f
 function handOver(world: World, lock: Claim, to: string): void {
   lock.agentId = to;
   lock.taskId = undefined;
+  for (const own of inLine(world)) if (own.agentId === to && coversClaim(lock, own)) world.claims.delete(own.id);
   for (const own of inLine(world).filter(({ agentId }) => agentId === to)) {
     own.behind.delete(lock.id);
     for (const before of obstaclesOf(world, own)) {
