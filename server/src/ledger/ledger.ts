@@ -113,6 +113,10 @@ export class Ledger {
   get seq(): number {
     return this.#copy.seq;
   }
+  /** Digest of what subscribers of the project see at {@link seq}. */
+  get digest(): string {
+    return this.#copy.digest;
+  }
   /** Ledger time now; it stands still while the store is away. */
   now(): number {
     return this.#copy.clock.now();

@@ -22,6 +22,7 @@ export class NodeCopy {
   readonly #windowBytes: number | undefined;
   #era: Era = { run: '', epoch: 0 };
   #seq = 0;
+  #digest = '';
   #replica = new Replica();
   #draft = new LedgerDraft(this.#replica);
   #receipts = new Receipts();
@@ -42,6 +43,10 @@ export class NodeCopy {
   /** Seq of the newest committed transaction. */
   get seq(): number {
     return this.#seq;
+  }
+  /** Of what subscribers see at {@link seq}; the records themselves may already hold what is not committed. */
+  get digest(): string {
+    return this.#digest;
   }
   get replica(): Replica {
     return this.#replica;
@@ -73,6 +78,7 @@ export class NodeCopy {
     this.#replica = new Replica();
     this.#draft = new LedgerDraft(this.#replica);
     for (const record of loaded.records) this.#replica.put(record);
+    this.#digest = this.#replica.digest;
     this.#receipts = new Receipts();
     this.#budget = new WindowBudget(this.#windowBytes);
     for (const { clock, bytes, receipts } of loaded.recent) {
@@ -87,6 +93,7 @@ export class NodeCopy {
     if (entry.from !== this.#seq + 1) return undefined;
     const committed = entry.txs.map((tx) => this.#applyOne(tx, entry.bytes / entry.txs.length));
     this.#seq = entry.to;
+    this.#digest = this.#replica.digest;
     const clock = committed.at(-1)?.tx.clock ?? 0;
     this.#clock.committed(clock);
     this.#budget.spend(clock, entry.bytes);
@@ -125,6 +132,7 @@ export class NodeCopy {
     }
     if (last === undefined) return;
     this.#seq = last.seq;
+    this.#digest = this.#replica.digest;
     this.#clock.committed(last.clock);
     this.#budget.spend(last.clock, bytes);
   }

@@ -127,6 +127,29 @@ test('whoever was ahead of this node on another one is not sent back in time', a
   await elsewhere.close();
 });
 
+test('whoever comes back while Redis is silent hears the digest of what is committed, also if nobody was watching', async () => {
+  await using hub = await startTestHub();
+  const { viewer: first } = await TestViewer.open(hub);
+  expect(await faultsOf(hub, first)).toEqual([]);
+  // It looks elsewhere: until it is back nobody watches this project.
+  for (const frame of ['snapshot', 'diff', 'beat']) first.connection.socket.removeAllListeners(frame);
+  await hub.call('project.create', { id: 'elsewhere' }, { project: 'elsewhere' });
+  expect(await first.connection.call('subscribe', { project: 'elsewhere' })).toMatchObject({ ok: true });
+  await commit(hub, (draft) => draft.put({ ...message('M-1'), at: Date.now() }));
+  hub.ledger.faults = Array.from({ length: 1_000 }, () => 'before' as const);
+  const written = commit(hub, (draft) => draft.put({ ...message('M-2'), at: Date.now() }));
+  await vi.waitUntil(() => hub.project.ledger.failingSince !== undefined);
+  const { viewer, answer } = await TestViewer.open(hub, { model: first.model });
+  await using _ = viewer;
+  expect(answer).toMatchObject({ mode: 'resumed' });
+  await viewer.until(() => viewer.connection.events.some(({ name }) => name === 'beat'));
+  expect(viewer.model.faults).toEqual([]);
+  hub.ledger.faults = [];
+  await written;
+  expect(await faultsOf(hub, viewer)).toEqual([]);
+  await first[Symbol.asyncDispose]();
+});
+
 test('another epoch brings everybody a snapshot', async () => {
   await using hub = await startTestHub();
   const { viewer } = await TestViewer.open(hub);

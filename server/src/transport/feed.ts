@@ -43,7 +43,6 @@ export class Feed {
   #ring: Ring;
   /** Seq of the last frame that the live viewers were sent. */
   #sentSeq: number;
-  #digest = '';
   #flushedAt = Number.NEGATIVE_INFINITY;
   #flushTimer: NodeJS.Timeout | undefined;
   #beatTimer: NodeJS.Timeout | undefined;
@@ -74,7 +73,6 @@ export class Feed {
   viewer(socket: ControlSocket, cursor: Cursor | undefined): Viewer {
     const viewer: Viewer = { socket, state: 'asked', position: cursor, caused: [] };
     this.#viewers.add(viewer);
-    this.#readDigest();
     return viewer;
   }
 
@@ -128,17 +126,9 @@ export class Feed {
       own.caused.push({ seq: tx.seq, requestId: tx.causedBy });
     }
     if (this.#viewers.size === 0) return;
-    this.#readDigest();
     const since = this.#monotonic() - this.#flushedAt;
     if (since >= GATHER_MS) this.#flush();
     else this.#flushTimer ??= setTimeout(() => this.#flush(), GATHER_MS - since);
-  }
-
-  /** Read within the commit's turn: it belongs to exactly this seq. */
-  #readDigest(): void {
-    void this.#project.ledger.read((replica) => {
-      this.#digest = replica.digest;
-    });
   }
 
   /** Another epoch: nothing of before counts, everybody needs a snapshot. */
@@ -148,7 +138,6 @@ export class Feed {
     this.#sentSeq = ledger.seq;
     this.#snapshots.forget();
     this.#beatSeq = ledger.seq;
-    this.#readDigest();
     for (const viewer of this.#viewers) {
       viewer.caused = [];
       if (viewer.state === 'live') this.#fallBehind(viewer, undefined);
@@ -229,11 +218,7 @@ export class Feed {
       this.#flush();
       viewer.state = 'live';
       void viewer.socket.join(this.#room);
-      // The digest of a commit is known in the same turn of the event loop, so in the next one it fits the seq.
-      setImmediate(() => {
-        this.#flush();
-        if (viewer.state === 'live') this.#tell(viewer.socket);
-      });
+      this.#tell(viewer.socket);
     }
   }
 
@@ -277,7 +262,7 @@ export class Feed {
       seq: this.#ring.lastSeq,
       node: ledger.node,
       clock: ledger.now(),
-      digest: this.#digest,
+      digest: ledger.digest,
       serverTime: this.#wallClock(),
       eventsPerSecond: this.#eventsPerSecond,
       viewers: this.#viewers.size,
