@@ -10,7 +10,7 @@ import { utf8Bytes } from './text.ts';
 export type Canonical = { ok: true; path: string } | { ok: false; reason: string };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 export function canonicalPath(input: string): Canonical {
   const fail = (reason: string): Canonical => ({ ok: false, reason });
@@ -75,22 +75,42 @@ const segmentsMatch = (a: string, b: string): boolean =>
 
 const charactersMatch = (a: string, b: string): boolean => a === b || a === '?' || b === '?';
 
+type Match = (a: string, b: string) => boolean;
+
 /**
- * Do two patterns share a sequence? `star` stands for any number of items, `match` compares two others. The usual
- * two-pattern dynamic programme, a row per item of `a`: with a star on either side it may stand for nothing or eat one.
+ * Do two patterns share a sequence? `star` stands for any number of items, `match` compares two others. What lies
+ * between the stars of one pattern always fits into a star of the other, so where both have one only their ends have to
+ * agree. Never more than the product of the lengths, nearly always their sum: the hub compares whatever it is sent.
  */
-function sequencesOverlap(a: string[], b: string[], star: string, match: (a: string, b: string) => boolean): boolean {
-  let row = [true];
-  for (const right of b) row.push((row.at(-1) ?? false) && right === star);
-  for (const left of a) {
-    const next = [(row[0] ?? false) && left === star];
-    for (const [j, right] of b.entries()) {
-      const skipLeft = row[j + 1] ?? false;
-      const skipRight = next[j] ?? false;
-      const both = row[j] ?? false;
-      next.push(left === star || right === star ? skipLeft || skipRight : both && match(left, right));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? false;
+function sequencesOverlap(a: string[], b: string[], star: string, match: Match): boolean {
+  const [aFirst, bFirst] = [a.indexOf(star), b.indexOf(star)];
+  if (aFirst === -1)
+    return bFirst === -1 ? a.length === b.length && matchesAt(a, b, 0, match) : fits(b, a, star, match);
+  if (bFirst === -1) return fits(a, b, star, match);
+  const before = Math.min(aFirst, bFirst);
+  const after = Math.min(a.length - a.lastIndexOf(star), b.length - b.lastIndexOf(star)) - 1;
+  return matchesAt(a.slice(0, before), b, 0, match) && matchesAt(a.slice(a.length - after), b, b.length - after, match);
 }
+
+/** Can a pattern with stars be a sequence without? Each piece between two stars is best off as far in front as it fits. */
+function fits(pattern: string[], sequence: string[], star: string, match: Match): boolean {
+  const first = pattern.indexOf(star);
+  const last = pattern.lastIndexOf(star);
+  const end = sequence.length - (pattern.length - 1 - last);
+  if (end < first || !matchesAt(pattern.slice(0, first), sequence, 0, match)) return false;
+  if (!matchesAt(pattern.slice(last + 1), sequence, end, match)) return false;
+  let at = first;
+  for (let from = first + 1; from <= last; ) {
+    const to = pattern.indexOf(star, from);
+    const piece = pattern.slice(from, to);
+    while (at + piece.length <= end && !matchesAt(piece, sequence, at, match)) at++;
+    at += piece.length;
+    if (at > end) return false;
+    from = to + 1;
+  }
+  return true;
+}
+
+/** Every item of `piece` matches the one of `sequence` that stands there; the sequence reaches that far. */
+const matchesAt = (piece: string[], sequence: string[], at: number, match: Match): boolean =>
+  piece.every((item, i) => match(item, sequence[at + i] ?? ''));

@@ -22,14 +22,14 @@ export const text = (maxBytes: number) =>
     .min(1)
     .refine((value) => value.length * 3 <= maxBytes || utf8Bytes(value) <= maxBytes, `at most ${maxBytes} bytes`);
 
-/** One line for people: no line breaks or other control characters. */
+/** One line for people: no line breaks or other control characters, neither those of ASCII nor the later ones. */
 export const line = (maxCharacters: number) =>
   z
     .string()
     .min(1)
     .max(maxCharacters)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line, without control characters');
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/, 'one line, without control characters');
 
 /** Any JSON value up to `maxBytes` when encoded. */
 export const json = (maxBytes: number) =>

@@ -351,6 +351,6 @@ test('a hub that stops tells its agents when to come back', async () => {
 
 test('other namespaces and the default one let nobody in', async () => {
   await using hub = await startTestHub();
-  expect(await TestSocket.open(hub.url, { token: OWNER_TOKEN })).toMatchObject({ refused: { code: 'BAD_INPUT' } });
-  expect(await TestSocket.open(`${hub.url}/admin`, { token: OWNER_TOKEN })).toEqual({ refused: 'Invalid namespace' });
+  for (const url of [hub.url, `${hub.url}/admin`])
+    expect(await TestSocket.open(url, { token: OWNER_TOKEN })).toMatchObject({ refused: { code: 'BAD_INPUT' } });
 });

@@ -57,3 +57,29 @@ test('headers without end are refused', async () => {
     await send(port, `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
   ).toContain('431');
 });
+
+test.each([
+  ['garbage', 'x\r\n\r\n', 400],
+  ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+  ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403],
+  ['two hosts', 'GET /healthz HTTP/1.1\r\nHost: OWN\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 403],
+  ['a host that is a list', 'GET /healthz HTTP/1.1\r\nHost: OWN, evil.example\r\nConnection: close\r\n\r\n', 403],
+  ['a host with a directive', 'GET / HTTP/1.1\r\nHost: OWN; script-src *\r\nConnection: close\r\n\r\n', 403],
+  ['an expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\nConnection: close\r\n\r\n', 417],
+])('%s gets a typed refusal, too', async (_what, bytes, status) => {
+  await using hub = await startTestHub();
+  const { port } = hub.transport;
+  const answer = await send(port, bytes.replace('OWN', `127.0.0.1:${port}`));
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
+    ok: false,
+    error: { code: status === 403 ? 'FORBIDDEN' : 'BAD_INPUT' },
+  });
+});
+
+test('garbage behind a request is not answered into the middle of its answer', async () => {
+  await using server = await serve({});
+  const answer = await send(server.port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n');
+  expect(answer.match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(2);
+  expect(answer).not.toMatch(/all of it.*all of it/s);
+});

@@ -1,4 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { refuse } from '@signalbox/shared/errors';
+import { answerPlain, answerRaw } from './raw-answer.ts';
 import type { Strangers } from './strangers.ts';
 
 export interface HttpLimits {
@@ -21,8 +24,38 @@ export function createHttpServer(strangers: Strangers, limits = LIMITS): Server 
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.lookEveryMs,
+    // Asked after at the door, with an answer that says what is wrong.
+    requireHostHeader: false,
+    // Two of what may be there once are one that is wrong, not whichever comes first.
+    joinDuplicateHeaders: true,
   });
+  answerGarbage(server);
   server.setTimeout(limits.idleMs);
   server.on('connection', (socket) => strangers.add(socket));
   return server;
 }
+
+/** What Node's parser gives up on, and what it would answer without a word itself. */
+function answerGarbage(server: Server): void {
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', ({ socket }, response) => void answering.set(socket, response));
+  server.on('checkExpectation', (_request, response) => {
+    answerPlain(response, refuse('BAD_INPUT', 'Expect: only 100-continue can be expected here.'), 417);
+  });
+  server.on('clientError', (error: Error & { code?: string }, pipe) => {
+    const response = answering.get(pipe);
+    // In the middle of an answer to what came before, anything more would be read as a part of it.
+    const midway = response?.headersSent === true && !response.writableFinished;
+    if (!pipe.writable || midway) return pipe.destroy();
+    const [status, message] = GARBAGE[error.code ?? ''] ?? NOT_HTTP;
+    answerRaw(pipe, refuse('BAD_INPUT', message), status);
+    return undefined;
+  });
+}
+
+const NOT_HTTP = [400, 'This is not a request of HTTP/1.1; nothing of it was looked at.'] as const;
+const GARBAGE: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come to its end in time; send it again.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions of the body are too large.'],
+};

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -20,7 +21,7 @@ export function createHttp(options: HttpOptions): Express {
   app.disable('etag');
   // Numbers with commas or nested objects have no place in a query here; ours is read with URLSearchParams.
   app.disable('query parser');
-  app.use(securityHeaders());
+  app.use(securityHeaders(options.hosts));
   app.use(ownHostOnly(options.hosts));
   app.use(probeRoutes(options));
   app.use(docRoutes(options));
@@ -37,7 +38,12 @@ export function createHttp(options: HttpOptions): Express {
  * What agents write is shown in the control room: nothing of it may ever run. No inline script or style, nothing from
  * elsewhere; sockets to the host the page came from (older browsers do not count them as 'self').
  */
-function securityHeaders(): RequestHandler {
+function securityHeaders(hosts: HostRule): RequestHandler {
+  // Any other name is refused, and may be nothing that can stand in a header.
+  const sockets =
+    (scheme: string) =>
+    ({ headers }: IncomingMessage): string =>
+      hosts.allows(headers.host) ? `${scheme}://${headers.host}` : "'none'";
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -47,7 +53,7 @@ function securityHeaders(): RequestHandler {
         scriptSrcAttr: ["'none'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
-        connectSrc: ["'self'", ({ headers }) => `ws://${headers.host}`, ({ headers }) => `wss://${headers.host}`],
+        connectSrc: ["'self'", sockets('ws'), sockets('wss')],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -126,7 +127,7 @@ test('sockets from a page of another site, or under another name, are refused', 
     { origin: 'null' },
     { origin: `https://${ours}` },
   ])
-    expect([headers, await RawSocket.open(port, headers)]).toEqual([headers, 400]);
+    expect([headers, await RawSocket.open(port, headers)]).toEqual([headers, 403]);
   for (const headers of [
     { origin: `http://${ours}` },
     { host: `localhost:${port}`, origin: `http://localhost:${port}` },
@@ -141,9 +142,64 @@ test('only websockets are spoken', async () => {
   await using hub = await startTestHub();
   expect((await hub.fetch('/socket.io/?EIO=4&transport=polling')).status).toBe(400);
   const old = await RawSocket.open(hub.transport.port, {}, '/socket.io/?EIO=3&transport=websocket');
-  if (old instanceof RawSocket) await old.closed;
+  expect(old).toBe(426);
   expect((await hub.fetch('/socket.io/socket.io.js')).status).toBe(400);
 });
+
+test('a request that names a connection there is gets no further than any other', async () => {
+  await using hub = await startTestHub();
+  const { port } = hub.transport;
+  const raw = await RawSocket.connected(port);
+  await raw.text((text) => text.startsWith('0{'));
+  const { sid } = JSON.parse(raw.texts[0]?.slice(1) ?? '') as { sid: string };
+  const path = `/socket.io/?EIO=4&transport=websocket&sid=${sid}`;
+  expect(await RawSocket.open(port, { origin: 'http://evil.example' }, path)).toBe(403);
+  expect(await RawSocket.open(port, {}, path)).toBe(400);
+  expect((await hub.fetch(path)).status).toBe(400);
+});
+
+test('what is refused before any command is looked at says so like all else', async () => {
+  await using hub = await startTestHub();
+  const { port } = hub.transport;
+  const asks = async (path: string, headers: Record<string, string>): Promise<object> => {
+    const { body, status } = await upgrade(port, path, headers);
+    return { status, ...(JSON.parse(body) as object) };
+  };
+  const error = (code: string): object => ({ ok: false, error: { code, message: expect.any(String) } });
+  const socket = '/socket.io/?EIO=4&transport=websocket';
+  expect(await asks(socket, { origin: 'null' })).toMatchObject({ status: 403, ...error('FORBIDDEN') });
+  expect(await asks(socket, { 'sec-websocket-key': 'x' })).toMatchObject({ status: 400, ...error('BAD_INPUT') });
+  expect(await asks('/nowhere', {})).toMatchObject({ status: 404, ...error('NOT_FOUND') });
+  const raw = await RawSocket.connected(port);
+  raw.send('40/none,{}');
+  await raw.text((text) => text.startsWith('44/none,'));
+  expect(JSON.parse(raw.texts.at(-1)?.slice('44/none,'.length) ?? '')).toMatchObject({ data: { code: 'BAD_INPUT' } });
+});
+
+/** What an upgrade that is refused is answered. */
+function upgrade(
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      ...{ host: '127.0.0.1', port, path },
+      headers: {
+        ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+        ...{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...headers },
+      },
+    });
+    asked.on('response', (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    asked.on('upgrade', () => reject(new Error('it was let in')));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
 
 test('a connection that joins no namespace does not stay', { timeout: 15_000 }, async () => {
   await using hub = await startTestHub();

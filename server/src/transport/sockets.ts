@@ -1,4 +1,5 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { CommandDeclaration } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
 import { AGENT_NAMESPACE, CONTROL_NAMESPACE, SOCKET_PATH } from '@signalbox/shared/endpoints';
@@ -8,6 +9,8 @@ import { Server, type Socket } from 'socket.io';
 import type { AgentNamespaceServer } from './agent-session.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import type { HostRule } from './hosts.ts';
+import { answerRaw } from './raw-answer.ts';
+import { createSocketDoor } from './socket-door.ts';
 import type { Strangers } from './strangers.ts';
 import type { ControlNamespaceServer } from './viewer.ts';
 import { type Connection, endInTime, gatherWrites } from './wire.ts';
@@ -46,10 +49,13 @@ export function createSockets(httpServer: HttpServer, hosts: HostRule, strangers
     pingInterval: PING_EVERY_MS,
     pingTimeout: PONG_WITHIN_MS,
     parser,
-    allowRequest: (request, decide) => {
-      const refusal = draining ? 'the hub is stopping' : refuseUpgrade(request, hosts);
-      decide(refusal, refusal === undefined);
-    },
+    // Answered below.
+    destroyUpgrade: false,
+  });
+  io.engine.use(createSocketDoor({ hosts, isDraining: () => draining }));
+  httpServer.on('upgrade', ({ url = '' }, pipe: Duplex) => {
+    if (!url.startsWith(`${SOCKET_PATH}/`))
+      answerRaw(pipe, refuse('NOT_FOUND', `There is no socket here; connect to ${SOCKET_PATH}/.`));
   });
   io.engine.on('connection', (connection: Connection) => {
     strangers.upgraded(connection.request.socket);
@@ -79,14 +85,6 @@ export function createSockets(httpServer: HttpServer, hosts: HostRule, strangers
     },
     close: () => io.close(),
   };
-}
-
-/** Browsers always say where a page is from; other clients do not, and are told apart by their token. */
-function refuseUpgrade({ headers }: IncomingMessage, hosts: HostRule): string | undefined {
-  if (!hosts.allows(headers.host)) return 'this is not the name of the hub; see its --host';
-  if (headers.origin !== undefined && !hosts.isOwnOrigin(headers.origin, headers.host))
-    return 'pages of other sites may not connect';
-  return undefined;
 }
 
 /** Frees what only the handshake needed, and does not let a connection outlive its last namespace. */

@@ -1,10 +1,13 @@
 import { EventEmitter } from 'node:events';
+import { AGENT_NAMESPACE, CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
+import { refuse } from '@signalbox/shared/errors';
 
 /** Packet types of the Socket.IO protocol, revision 5, that carry no binary attachments. */
 const CONNECT = 0;
 const DISCONNECT = 1;
 const EVENT = 2;
 const ACK = 3;
+const CONNECT_ERROR = 4;
 /** Names that would pass for events of the library itself. */
 const RESERVED = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
 const NAMESPACE_MAX = 101;
@@ -58,9 +61,17 @@ class Encoded {
 export const encoded = <T>(json: string): T => new Encoded(json) as T;
 
 class Encoder {
-  encode({ type, nsp, id, data }: Packet): string[] {
+  encode({ type, nsp, id, data: given }: Packet): string[] {
+    const data = type === CONNECT_ERROR ? typed(given) : given;
     return [`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${data === undefined ? '' : jsonOf(data)}`];
   }
+}
+
+/** The library refuses namespaces that there are not by itself; its refusal gets a code like all others. */
+function typed(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || 'data' in error) return error;
+  const { refused } = refuse('BAD_INPUT', `Connect to the namespace ${AGENT_NAMESPACE} or ${CONTROL_NAMESPACE}.`);
+  return { ...error, data: refused };
 }
 
 function jsonOf(data: unknown): string {
