@@ -25,9 +25,9 @@ export default defineConfig({
     // Most files wait for something most of the time: a core left free for this process would be idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      kind('code', 0, ['{shared,sdk,cli,server,client,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
-      kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/provisioning/**']),
-      kind('machine', 2, ['e2e/provisioning/**/*.test.ts']),
+      kind('code', 0, ['{shared,sdk,cli,server,client,bench,torture}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
+      kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/{provisioning,torture}/**']),
+      kind('machine', 2, ['e2e/{provisioning,torture}/**/*.test.ts']),
     ],
   },
 });

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { findCycles, findRuntimePath, reachable, readGraph } from './import-graph.mjs';
 
-const SOURCE_FOLDERS = ['shared', 'sdk', 'cli', 'server', 'client', 'e2e', 'bench', 'scripts'];
+const SOURCE_FOLDERS = ['shared', 'sdk', 'cli', 'server', 'client', 'e2e', 'bench', 'torture', 'scripts'];
 
 /**
  * Who may import whom among the workspaces; imports within one are ruled below. Tests of the built thing
@@ -13,8 +13,9 @@ const WORKSPACES = {
   cli: ['shared', 'sdk'],
   server: ['shared'],
   client: ['shared', 'sdk'],
-  e2e: ['shared', 'sdk', 'cli', 'server', 'scripts'],
+  e2e: ['shared', 'sdk', 'cli', 'server', 'torture', 'scripts'],
   bench: ['shared', 'server', 'cli'],
+  torture: [], // it judges the hub: what it knows of it is the public protocol
   scripts: [],
 };
 
@@ -65,7 +66,7 @@ const HOMES = [
   { packages: ['ioredis'], home: /^(server\/src\/(redis\/|ledger\/redis-store)|bench\/)/ },
   { packages: ['socket.io'], home: /^(server\/src\/transport\/|bench\/reference\.ts$)/ },
   { packages: ['express', 'helmet'], home: /^server\/src\/transport\// },
-  { packages: ['socket.io-client'], home: /^sdk\/src\// },
+  { packages: ['socket.io-client'], home: /^(sdk\/src|torture)\// },
   { packages: ['recharts'], home: /^client\/src\/ui\// },
 ];
 
@@ -79,12 +80,13 @@ const ENTRIES = [
   /^scripts\/[^/]+\.mjs$/,
   /^scripts\/lib\/words-for-people\.mjs$/, // named by stryker.config.json
   /^bench\/(main|reference|reference-queue|time-lapse|load\/main)\.ts$/, // five processes
+  /^torture\/(main|agent|observer|clock-jump|fuzz\/main)\.ts$/, // processes of a run
   /^e2e\//,
 ];
 
 const isTest = (file) =>
   /\.(test|spec|contract)\.(ts|tsx|mjs)$/.test(file) ||
-  /(^|\/)(e2e|testing|domain\/model)\/|\/test-[^/]+\.tsx?$/.test(file);
+  /(^|\/)(e2e|testing|mutants|domain\/model)\/|\/test-[^/]+\.tsx?$/.test(file);
 const isBuiltin = (specifier) => specifier.startsWith('node:') || builtinModules.includes(specifier);
 const packageOf = (specifier) =>
   specifier

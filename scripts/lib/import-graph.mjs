@@ -29,8 +29,9 @@ function resolveOwn(root, from, specifier) {
   const [, part, name] = /^@signalbox\/(\w+)\/(.+)$/.exec(specifier) ?? [];
   if (part === undefined) return undefined;
   return (
-    [`${part}/src/${name}.ts`, `${part}/src/${name}.tsx`].find((path) => existsSync(join(root, path))) ??
-    `${part}/src/${name}.ts`
+    [`${part}/src/${name}.ts`, `${part}/src/${name}.tsx`, `${part}/${name}.ts`].find((path) =>
+      existsSync(join(root, path)),
+    ) ?? `${part}/src/${name}.ts`
   );
 }
 

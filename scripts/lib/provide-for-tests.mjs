@@ -1,4 +1,4 @@
-import { buildAll } from './build-steps.mjs';
+import { buildAll, buildTorture } from './build-steps.mjs';
 import { provideChromium } from './chromium.mjs';
 import { providePackages } from './packages.mjs';
 import { phase } from './phases.mjs';
@@ -14,4 +14,5 @@ export async function provideForTests(env) {
   await phase('Browser', (say) => provideChromium(env, say));
   await phase('Python', (say) => providePython(env, say));
   await phase('Build', buildAll);
+  await phase('Torture', buildTorture);
 }

@@ -86,6 +86,14 @@ describe('the attempt is the fence', () => {
       ['alice', 1],
       'STALE_ATTEMPT',
     ],
+    [
+      'given to the same agent again',
+      (s) => {
+        for (const agentId of [null, 'alice']) kim(s).call('task.assign', { taskId: 'T-1', agentId });
+      },
+      ['alice', 1],
+      'STALE_ATTEMPT',
+    ],
     ['taken back', (s) => kim(s).call('task.assign', { taskId: 'T-1', agentId: null }), ['alice', 1], 'STALE_ATTEMPT'],
     ['failed before', (s) => s.as('alice').call('task.fail', { ...claim, reason: 'x' }), ['alice', 1], 'STALE_ATTEMPT'],
     ['lost', (s) => s.lose('alice'), ['alice', 1], 'STALE_ATTEMPT'],
@@ -209,7 +217,8 @@ describe('under way', () => {
     expect(task.checkpoint).toEqual({ at: scene.at, bytes: '{"done":["a","b"]}'.length, attempt: 1 });
     expect(scene.replica.all('body').map(({ data }) => data)).toEqual([{ done: ['a', 'b'] }]);
     scene.lose('alice');
-    expect(scene.as('bob').call('task.next', {}).task).toMatchObject({
+    const continued = scene.as('bob').call('task.next', {}).task;
+    expect(continued).toMatchObject({
       attempt: 2,
       progress: 60,
       checkpoint: { attempt: 1 },
@@ -218,6 +227,7 @@ describe('under way', () => {
         { agentId: 'bob', fromCheckpoint: true },
       ],
     });
+    expect(scene.replica.get('body', continued?.bodies.checkpoint ?? '')?.data).toEqual({ done: ['a', 'b'] });
   });
 
   test('[TK12] without a checkpoint the next one starts at 0', () => {

@@ -1,4 +1,6 @@
+import { refuse } from '@signalbox/shared/errors';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Draft } from '../domain/view.ts';
 import { startTestRedis, type TestRedis } from '../redis/test-redis.ts';
 import type { Committed } from './ledger.ts';
 import type { TailMessage } from './tail.ts';
@@ -97,6 +99,19 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
     expect(await b.ledger.reach({ epoch, seq: 2 })).toBe(false);
     expect(await b.ledger.reach({ epoch: epoch + 1, seq: 0 })).toBe(false);
     expect([b.told, b.resets]).toEqual([[1], 0]);
+  });
+
+  scene('what changes nothing is decided on what stands in the store, too, not on an older copy', async ({ open }) => {
+    const a = await open('a');
+    const b = await open('b', { loses: () => true });
+    await a.count();
+    const last = (draft: Draft): number | undefined => draft.get('counter', 'T')?.last;
+    const asked = { ...counting(), decide: (draft: Draft) => ({ last: last(draft) }) };
+    const refused = { ...counting(), decide: (draft: Draft) => refuse('CONFLICT', `It is ${last(draft)}.`) };
+    expect(b.ledger.seq).toBe(0);
+    expect(await b.ledger.execute(asked)).toMatchObject({ ok: true, seq: 1, reply: { last: 1 } });
+    await a.count();
+    expect(await b.ledger.execute(refused)).toMatchObject({ error: { message: 'It is 2.' } });
   });
 
   scene('who only reads does not wait for a store that does not answer', async ({ open }) => {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { reconnectAfterMs } from './draining.ts';
 import { OWNER_TOKEN, startTestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 
@@ -23,4 +24,22 @@ test('a hub that stops answers what is under way, refuses what comes then with a
   expect(await socket.closed).toBe('transport close');
   await expect(hub.fetch('/healthz')).rejects.toThrow();
   await hub[Symbol.asyncDispose]();
+});
+
+test('clients that are sent away come back spread over 2 ms for each of them, 0.2 s at least and 3 s at most', () => {
+  const random = vi.spyOn(Math, 'random');
+  const between = (clients: number): number[] =>
+    [0, 1].map((chance) => {
+      random.mockReturnValue(chance);
+      return reconnectAfterMs(clients);
+    });
+  try {
+    expect([1, 500, 2_000].map(between)).toEqual([
+      [0, 200],
+      [0, 1_000],
+      [0, 3_000],
+    ]);
+  } finally {
+    random.mockRestore();
+  }
 });

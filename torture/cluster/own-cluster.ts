@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HistoryWriter } from '../history/writer.ts';
+import type { Way } from '../way.ts';
+import { Children } from './children.ts';
+import type { Cluster, Site } from './cluster.ts';
+import { finish } from './finish.ts';
+import { type Crowd, startAgents } from './fleet.ts';
+import { freePort } from './free-port.ts';
+import { hubApi } from './hub-api.ts';
+import { HubNode } from './hub-node.ts';
+import { startReaders } from './readers.ts';
+import { RedisNode } from './redis.ts';
+import { ReplyThief } from './reply-thief.ts';
+import { type Target, Wire } from './wire.ts';
+
+export interface OwnSettings extends Crowd {
+  /** Where everything of the run is but its history. */
+  folder: string;
+  historyFolder: string;
+  hubs: number;
+}
+
+const PROJECT = 'torture';
+/** Ways of agents to each hub: what befalls one leaves the others. */
+const WAYS_PER_HUB = 3;
+const LOOPBACK = (port: number): Target => ({ host: '127.0.0.1', port });
+
+/** Hubs and Redis of the run's own, on this machine, with agents around them. */
+export async function startOwnCluster(settings: OwnSettings): Promise<Cluster> {
+  const { folder, historyFolder } = settings;
+  await mkdir(folder, { recursive: true });
+  const children = new Children();
+  const history = new HistoryWriter(historyFolder, 'run');
+  const token = randomUUID() + randomUUID();
+  const keyFile = join(folder, 'key');
+  await writeFile(keyFile, randomUUID() + randomUUID(), { mode: 0o600 });
+  const redis = await RedisNode.start(children, join(folder, 'redis'));
+  const sites: Site[] = [];
+  const wires: Wire[] = [];
+  const ways: Way[] = [];
+  for (let at = 0; at < settings.hubs; at++) {
+    const redisWire = await Wire.to(LOOPBACK(redis.port));
+    const port = await freePort();
+    const hubSettings = {
+      folder: join(folder, `hub-${at}`),
+      ownerToken: token,
+      keyFile,
+      port,
+      redisPort: redisWire.port,
+    };
+    const hub = new HubNode(`hub-${at}`, { children, settings: hubSettings });
+    await hub.start();
+    for (let way = 0; way < WAYS_PER_HUB; way++) {
+      const wire = await Wire.to(LOOPBACK(port));
+      wires.push(wire);
+      ways.push({ url: wire.url, host: hub.host });
+    }
+    sites.push({ hub, redisWire, thief: new ReplyThief(redisWire) });
+  }
+  const ask = hubApi(() => sites.map(({ hub }) => hub.url), { token, project: PROJECT });
+  const common = { token, project: PROJECT, folder: historyFolder };
+  const observer = startReaders(children, {
+    ...common,
+    name: 'observer',
+    redisUrl: `redis://127.0.0.1:${redis.port}`,
+    ways: ways.filter((_, at) => at % WAYS_PER_HUB === 0),
+  });
+  await ask('project.create', { id: PROJECT });
+  const agents = startAgents(children, { ...settings, ...common, ways, history });
+  let readers = 0;
+  return {
+    redis,
+    sites,
+    wires,
+    agents,
+    history,
+    async startReaders() {
+      readers += 1;
+      return startReaders(children, { ...common, name: `readers-${readers}`, redisUrl: undefined, ways });
+    },
+    async heal() {
+      for (const { redisWire, thief } of sites) {
+        thief.disarm();
+        redisWire.weather = { kind: 'clear' };
+      }
+      for (const wire of wires) wire.weather = { kind: 'clear' };
+      for (const { hub } of sites) while (!(await hub.isReady())) await delay(50);
+    },
+    finish: () => finish({ ask, agents, observer }),
+    async close() {
+      await children.killAll();
+      await Promise.all([...wires, ...sites.map(({ redisWire }) => redisWire)].map((wire) => wire.close()));
+      await redis.close();
+      history.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Random } from '../random.ts';
+
+export interface Happened {
+  /** It is known to have happened, not only to have been ordered. */
+  verified: boolean;
+  /** What was done to whom, and how that was seen. */
+  note: string;
+  /** What of it goes on while other faults happen; ends by itself. */
+  rest?: Promise<void>;
+}
+
+export interface Fault {
+  kind: string;
+  /** How often it comes, against the others, once every kind was there. */
+  weight: number;
+  /** False where this run cannot do it. */
+  isPossible(cluster: Cluster): boolean;
+  /** Does it, sees that it happened, and takes it back. */
+  happen(cluster: Cluster, random: Random): Promise<Happened>;
+}
+
+export const always = (): boolean => true;

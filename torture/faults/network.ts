@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Weather, Wire } from '../cluster/wire.ts';
+import type { Random } from '../random.ts';
+import type { Fault } from './fault.ts';
+
+const BAD_MS = [800, 3_500] as const;
+const SLOW_MS = [20, 250] as const;
+/** What was under way when the weather changed may still come out. */
+const ON_ITS_WAY_MS = 50;
+const LOOK_EVERY_MS = 20;
+const STEAL_WITHIN_MS = 5_000;
+
+/** A way of agents that somebody uses; after a fault they need a moment to be back. */
+async function usedWire({ wires }: Cluster, random: Random): Promise<Wire> {
+  for (;;) {
+    const used = wires.filter(({ connections }) => connections > 0);
+    if (used.length > 0) return random.pick(used);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Nothing comes out at the agents' end for a while; tells how long, and whether that was so. */
+async function hold(wire: Wire, weather: Weather, random: Random): Promise<{ ms: number; verified: boolean }> {
+  const ms = random.int(...BAD_MS);
+  const { connections } = wire;
+  wire.weather = weather;
+  await delay(ON_ITS_WAY_MS);
+  const { delivered } = wire;
+  await delay(ms);
+  return { ms, verified: connections > 0 && wire.delivered === delivered };
+}
+
+export const stalled: Fault = {
+  kind: 'connections stalled',
+  weight: 2,
+  isPossible: ({ wires }) => wires.length > 0,
+  async happen(cluster, random) {
+    const wire = await usedWire(cluster, random);
+    const { ms, verified } = await hold(wire, { kind: 'stalled' }, random);
+    wire.weather = { kind: 'clear' };
+    return { verified, note: `${wire.connections} connections carried nothing for ${ms} ms` };
+  },
+};
+
+export const oneWay: Fault = {
+  kind: 'connections one-way',
+  weight: 2,
+  isPossible: ({ wires }) => wires.length > 0,
+  async happen(cluster, random) {
+    const wire = await usedWire(cluster, random);
+    const { ms, verified } = await hold(wire, { kind: 'one way' }, random);
+    const reset = wire.reset();
+    wire.weather = { kind: 'clear' };
+    return { verified, note: `${reset} connections brought no answers for ${ms} ms, then were reset` };
+  },
+};
+
+export const reset: Fault = {
+  kind: 'connections reset',
+  weight: 2,
+  isPossible: ({ wires }) => wires.length > 0,
+  async happen(cluster, random) {
+    const connections = (await usedWire(cluster, random)).reset();
+    return { verified: connections > 0, note: `${connections} connections were reset` };
+  },
+};
+
+export const slow: Fault = {
+  kind: 'connections slow',
+  weight: 1,
+  isPossible: ({ wires }) => wires.length > 0,
+  async happen(cluster, random) {
+    const wire = await usedWire(cluster, random);
+    const ms = random.int(...SLOW_MS);
+    const before = wire.delayed;
+    wire.weather = { kind: 'slow', ms };
+    await delay(random.int(...BAD_MS));
+    wire.weather = { kind: 'clear' };
+    const delayed = wire.delayed - before;
+    return { verified: delayed > 0, note: `${delayed} chunks took ${ms} ms longer` };
+  },
+};
+
+export const lostReply: Fault = {
+  kind: "Redis's reply lost",
+  weight: 2,
+  isPossible: ({ sites }) => sites.length > 0,
+  async happen({ sites }, random) {
+    const { hub, thief } = random.pick(sites);
+    const verified = await Promise.race([
+      thief.steal().then(() => true),
+      delay(STEAL_WITHIN_MS, false, { ref: false }),
+    ]);
+    thief.disarm();
+    return { verified, note: `${hub.name} did not hear what became of an append` };
+  },
+};
+
+export const cutOff: Fault = {
+  kind: 'one hub cut from Redis',
+  weight: 2,
+  isPossible: ({ sites }) => sites.length > 1,
+  async happen({ sites }, random) {
+    const { hub, redisWire } = random.pick(sites);
+    const ms = random.int(...BAD_MS);
+    redisWire.weather = { kind: 'cut' };
+    await delay(ms);
+    const verified = !(await hub.isReady());
+    redisWire.weather = { kind: 'clear' };
+    return { verified, note: `${hub.name} said that it was not ready, for ${ms} ms` };
+  },
+};
