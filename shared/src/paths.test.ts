@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anchorOf, canonicalPath, pathsOverlap } from './paths.ts';
+import { anchorOf, canonicalPath, isGlob, pathsOverlap } from './paths.ts';
 
 const canonical = (input: string): string => {
   const result = canonicalPath(input);
@@ -132,4 +132,17 @@ test('an anchor is the part without wildcards', () => {
   expect(anchorOf('src/a.ts')).toEqual(['src', 'a.ts']);
   expect(anchorOf('src/**')).toEqual(['src']);
   expect(anchorOf('**/x')).toEqual([]);
+});
+
+test.each([
+  ['src/a.ts', false],
+  ['src/**', false],
+  ['**', false],
+  ['src/*', true],
+  ['a?', true],
+  ['**/a', true],
+  ['a/**/b/**', true],
+  ['src/***', true],
+])('%s is a glob: %s', (path, glob) => {
+  expect(isGlob(path)).toBe(glob);
 });

@@ -44,6 +44,9 @@ const isWild = (segment: string): boolean => segment.includes('*') || segment.in
 /** True when the canonical path can cover more than the one file it spells. */
 export const isPattern = (path: string): boolean => isWild(path);
 
+/** A pattern that is no folder: `*` or `?` somewhere, or `**` before its end. */
+export const isGlob = (path: string): boolean => isWild(path.replace(/(^|\/)\*\*$/, ''));
+
 /** The leading segments without a wildcard: where a claim is anchored in the tree. */
 export function anchorOf(path: string): string[] {
   const segments = path.split('/');

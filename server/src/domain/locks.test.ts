@@ -103,6 +103,21 @@ describe('claiming', () => {
     });
   });
 
+  test('[LK24] 50 globs at most, over all its claims; folders and files do not count', () => {
+    const made = held();
+    const bob = made.as('bob');
+    const globs = (count: number, name: string) => Array.from({ length: count }, (_, at) => `${name}${at}/*.ts`);
+    expect(bob.call('lock.claim', { paths: globs(30, 'a') })).toMatchObject({ granted: true });
+    expect(bob.refused('lock.claim', { paths: globs(21, 'b') })).toMatchObject({ code: 'QUOTA' });
+    bob.call('lock.claim', { paths: ['src/a.ts', 'x?'], waitMs: 60_000 });
+    expect(bob.refused('lock.claim', { paths: globs(20, 'b') })).toMatchObject({ code: 'QUOTA' });
+    expect(bob.call('lock.claim', { paths: [...globs(19, 'b'), 'lib/', 'doc/**', 'plain'] })).toMatchObject({
+      granted: true,
+    });
+    expect(bob.refused('lock.claim', { paths: ['**/deep/*'] }).message).toContain('51 globs');
+    expect(made.as('carol').call('lock.claim', { paths: globs(50, 'c') })).toMatchObject({ granted: true });
+  });
+
   test('[LK4] 500 locks and waiting claims at most', () => {
     const made = held();
     const bob = made.as('bob');

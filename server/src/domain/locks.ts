@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { compareFences, makeFence } from '@signalbox/shared/ids';
-import { LOCKS_PER_AGENT } from '@signalbox/shared/limits';
-import { pathCovers } from '@signalbox/shared/paths';
+import { GLOBS_PER_AGENT, LOCKS_PER_AGENT } from '@signalbox/shared/limits';
+import { isGlob, pathCovers } from '@signalbox/shared/paths';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import { CLOCK_MARGIN_MS, LEASE_DEFAULT_MS } from '@signalbox/shared/time';
 import type { Context, Decision, DecisionOf } from './decision.ts';
@@ -33,11 +33,8 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
 
   const own = coveringLock(draft, agent.id, paths, mode);
   if (own !== undefined) return grantReply(draft.put(renewed(own, input.ttlMs ?? own.ttlMs, context)), context.clock);
-  if (draft.claimCount(agent.id) >= LOCKS_PER_AGENT)
-    return refuse(
-      'QUOTA',
-      `${agent.id} has ${LOCKS_PER_AGENT} locks and claims; release some, or claim a folder instead of its files.`,
-    );
+  const quota = beyondQuota(draft, agent.id, paths);
+  if (quota !== undefined) return quota;
 
   const { taskId, reason, ttlMs = LEASE_DEFAULT_MS, waitMs = 0 } = input;
   const claim = { paths, mode, agentId: agent.id, taskId, reason, ttlMs };
@@ -73,6 +70,22 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
     position: 1 + obstacles.filter(({ lock }) => lock === undefined).length,
   };
 };
+
+function beyondQuota(draft: Draft, agentId: string, paths: readonly string[]): Refusal | undefined {
+  if (draft.claimCount(agentId) >= LOCKS_PER_AGENT)
+    return refuse(
+      'QUOTA',
+      `${agentId} has ${LOCKS_PER_AGENT} locks and claims; release some, or claim a folder instead of its files.`,
+    );
+  const globs = paths.filter(isGlob).length;
+  if (globs === 0) return undefined;
+  const had = [...draft.locksOf(agentId), ...draft.waitersOf(agentId)].flatMap((claim) => claim.paths.filter(isGlob));
+  if (had.length + globs <= GLOBS_PER_AGENT) return undefined;
+  return refuse(
+    'QUOTA',
+    `${agentId} would have ${had.length + globs} globs, and ${GLOBS_PER_AGENT} is the most; claim folders (\`src/\`) instead.`,
+  );
+}
 
 /** A lock of the agent that covers all the paths already, at least as strictly. */
 function coveringLock(
