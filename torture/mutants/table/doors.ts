@@ -187,6 +187,17 @@ export const DOOR_MUTANTS: readonly Mutant[] = [
     caughtBy: { file: `${TRANSPORT}/session.test.ts`, test: 'the cookie works from our own pages only' },
   },
   {
+    name: 'garbage is answered into the middle of an answer',
+    promise: 'Garbage and malice change nothing',
+    file: `${TRANSPORT}/http-server.ts`,
+    find: 'const midway = response?.headersSent === true && !response.writableFinished;',
+    replace: 'const midway = false;',
+    caughtBy: {
+      file: `${TRANSPORT}/http-server.test.ts`,
+      test: 'garbage behind a request is not answered into the middle of its answer',
+    },
+  },
+  {
     name: 'the reason of what people did is not kept',
     promise: 'What people did is in the log',
     file: 'server/src/commands/call.ts',
