@@ -10,7 +10,7 @@ const conditions = ['source'];
 /** The project without any mutant. */
 const WHOLE = 'whole';
 /** With a mutant some tests wait for ever. Without one they have no more time: slowness is not taken for a mutant. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 12_000;
 /** What broken code throws, and not a test that looks: a mutant that is no program any more proves nothing. */
 const BROKEN = /\b(TypeError|ReferenceError|SyntaxError)\b/;
 

@@ -68,7 +68,7 @@ export function lineStep(view: View, { task, line }: { task: TaskRecord; line: T
       action:
         pushed === 0
           ? `Resume ${listed(mixed.held)}, or let ${listed(asking)} ask for work.`
-          : `Resume ${listed(mixed.held)}, wait until one of the others is done, or start another agent.`,
+          : `${mixed.held.length > 0 ? `Resume ${listed(mixed.held)}` : `Let ${listed(asking)} ask for work`}, wait until one of the others is done, or start another agent.`,
     };
   return {
     because: `all who could do ${id} are busy, and ${place}`,
@@ -77,7 +77,7 @@ export function lineStep(view: View, { task, line }: { task: TaskRecord; line: T
   };
 }
 
-/** How many of them do what, when a person holds some of them back; and whom. */
+/** How many of them do what, when that is not the same for all who are there; and whom a person holds back. */
 function mixOf(view: View, crews: readonly Crew[]): { counted: string; held: string[] } | undefined {
   const count = { busy: 0, asking: 0, paused: 0, draining: 0, members: 0 };
   for (const crew of crews) {
@@ -87,7 +87,7 @@ function mixOf(view: View, crews: readonly Crew[]): { counted: string; held: str
     count.paused += crew.paused;
     count.draining += crew.draining;
   }
-  if (count.paused + count.draining === 0) return undefined;
+  if (count.paused + count.draining === 0 && (count.asking === 0 || count.busy === 0)) return undefined;
   const away = count.members - count.busy - count.asking - count.paused - count.draining;
   const are = (number: number, what: string): string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? 'is' : 'are'} ${what}`];

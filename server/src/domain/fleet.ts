@@ -20,20 +20,16 @@ export function* bestFirst(
   // Too few samples say nothing: such an agent counts as the fleet does.
   const mean = market.meanScore ?? 0;
   while (heads.length > 0) {
-    let best = 0;
-    for (let at = 1; at < heads.length; at++) if (isBetter(heads[at]?.agent, heads[best]?.agent, mean)) best = at;
-    const head = heads[best];
-    if (head === undefined) return;
+    const head = heads.reduce((best, other) => (isBetter(other.agent, best.agent, mean) ? other : best));
     yield head.agent;
     const next = head.list.next(head.agent);
-    if (next === undefined) heads.splice(best, 1);
+    if (next === undefined) heads.splice(heads.indexOf(head), 1);
     else head.agent = next;
   }
 }
 
 /** In this order: least loaded, better score, fewer skills that others may need, longer idle, smaller id. */
-function isBetter(a: FreeAgent | undefined, b: FreeAgent | undefined, mean: number): boolean {
-  if (a === undefined || b === undefined) return b === undefined;
+function isBetter(a: FreeAgent, b: FreeAgent, mean: number): boolean {
   const difference =
     a.load - b.load ||
     (b.score ?? mean) - (a.score ?? mean) ||

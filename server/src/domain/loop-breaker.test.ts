@@ -82,6 +82,15 @@ describe('two that answer each other', () => {
     expect(talk.say('alice', 'role:coordinator', ['bob'])).toBeGreaterThan(0);
   });
 
+  test('[LB1] also when somebody else had that role before', () => {
+    const talk = new Talk();
+    talk.say('alice', 'role:coordinator', ['carol']);
+    for (let turn = 0; turn < MESSAGES_IN_TURN; turn++)
+      if (turn % 2 === 0) talk.say('alice', 'role:coordinator', ['bob']);
+      else talk.say('bob', 'alice');
+    expect(talk.say('alice', 'role:coordinator', ['bob'])).toBe(SLOWED_MS);
+  });
+
   test('[LB1] two pairs at once, each for itself', () => {
     const talk = new Talk();
     for (let turn = 0; turn < MESSAGES_IN_TURN; turn++)

@@ -58,8 +58,8 @@ export class LoopBreaker {
 
   /** A person spoke to the agent: what comes next is an answer to that. */
   spokenTo(agentId: string): void {
-    if (this.#exchanges.size > 0) this.#exchanges.end(agentId);
-    if (this.#refusals.size > 0) this.#refusals.end(agentId);
+    this.#exchanges.end(agentId);
+    this.#refusals.end(agentId);
   }
 
   refused(asked: Asked, error: ErrorBody, now: number): void {
@@ -69,17 +69,16 @@ export class LoopBreaker {
   }
 
   worked(asked: Asked): void {
-    if (this.#refusals.size > 0) this.#refusals.worked(asked);
+    this.#refusals.worked(asked);
   }
 
   /** Why the agent may not do this just now. */
   check(asked: Asked, now: number): Refusal | undefined {
     const to = asked.command === 'message.send' ? addressOf(asked.input) : undefined;
-    if (to !== undefined && this.#exchanges.size > 0) {
+    if (to !== undefined) {
       const waitMs = this.#exchanges.waitMs(asked.agentId, to, now);
       if (waitMs > 0) return slow(`You and ${to} have answered each other many times and done nothing else`, waitMs);
     }
-    if (this.#refusals.size === 0) return undefined;
     const waitMs = this.#refusals.waitMs(asked, now);
     return waitMs > 0 ? slow(`The same ${asked.command} was refused many times in a row`, waitMs) : undefined;
   }

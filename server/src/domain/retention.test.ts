@@ -1,6 +1,7 @@
-import { KEPT_AT_MOST } from '@signalbox/shared/retention';
+import { DEAD_MESSAGES_MS, KEPT_AT_MOST } from '@signalbox/shared/retention';
 import { DAY_MS } from '@signalbox/shared/time';
 import { describe, expect, test } from 'vitest';
+import { decideDelivered } from './directives.ts';
 import { decideForget, type Forgotten, type Passing } from './retention.ts';
 import { checkInvariants } from './testing/invariants.ts';
 import { HUB, Scene } from './testing/scene.ts';
@@ -129,6 +130,17 @@ describe('what is over', () => {
     expect(forget(made, 'message')).toEqual(['M-1']);
   });
 
+  test('[RT3] a week is a week', () => {
+    const made = scene();
+    made.as('alice').call('message.send', { to: 'bob', type: 'note', body: 'x' });
+    made.as('bob').call('agent.leave', {});
+    expect(forget(made, 'agent')).toEqual(['bob']);
+    made.pass(DEAD_MESSAGES_MS - 1);
+    expect(forget(made, 'message', { crowded: true })).toEqual([]);
+    made.pass(1);
+    expect(forget(made, 'message')).toEqual(['M-1']);
+  });
+
   test('[RT3] what somebody has acknowledged stays so while there is mail for it, also when it comes back', () => {
     const made = scene();
     made.agent('carol');
@@ -199,6 +211,33 @@ describe('what is over', () => {
     made.pass(61_000).sweep();
     expect(forget(made, 'directive')).toEqual(['D-1', 'D-2']);
     expect(made.replica.all('receipt').map(({ id }) => id)).toEqual(['D-3:alice']);
+  });
+
+  test.each<[string, (on: Scene) => unknown, boolean]>([
+    ['queued', () => {}, false],
+    ['delivered', (on) => on.decide(HUB, decideDelivered, { directiveId: 'D-1', agentId: 'alice' }), false],
+    ['read', (on) => on.as('alice').call('directive.receipt', { directiveId: 'D-1', state: 'read' }), false],
+    [
+      'acknowledged',
+      (on) => on.as('alice').call('directive.receipt', { directiveId: 'D-1', state: 'acknowledged' }),
+      false,
+    ],
+    [
+      'declined',
+      (on) => on.as('alice').call('directive.receipt', { directiveId: 'D-1', state: 'declined', note: 'no' }),
+      true,
+    ],
+    [
+      'failed',
+      (on) => on.as('alice').call('directive.receipt', { directiveId: 'D-1', state: 'failed', note: 'x' }),
+      true,
+    ],
+  ])('[RT5] one that bob has done and that is %s with alice', (_, act, goes) => {
+    const made = scene();
+    kim(made).call('directive.send', { to: ['alice', 'bob'], action: 'say', body: 'x' });
+    made.as('bob').call('directive.receipt', { directiveId: 'D-1', state: 'done' });
+    act(made);
+    expect(forget(made, 'directive', { crowded: true })).toEqual(goes ? ['D-1'] : []);
   });
 
   test('[RT5] alarms that are over go, though nobody has seen them', () => {

@@ -40,6 +40,47 @@ test.each<[string, (on: Scene) => unknown]>([
   expect(isStalled(made)).toBe(false);
 });
 
+test.each<[string, (on: Scene) => unknown]>([
+  ['progress', (on) => on.as('alice').call('task.progress', { ...own, progress: on.clock / 1_000_000 })],
+  ['a checkpoint', (on) => on.as('alice').call('checkpoint.save', own)],
+])('[AG12] %s counts from when it came, however soon after another', (_, sign) => {
+  const made = working().pass(MINUTE);
+  sign(made);
+  sign(made.pass(30_000));
+  expect(isStalled(made.pass(10 * MINUTE - 1))).toBe(false);
+  expect(isStalled(made.pass(1))).toBe(true);
+});
+
+test('[AG12] to start another task is a sign, and so is to complete one', () => {
+  const made = new Scene();
+  made.agent('alice', { accepts: 'pull', maxTasks: 2 });
+  for (const title of ['x', 'y']) made.as('human:kim').call('task.create', { title });
+  made.as('alice').call('task.next', {});
+  made
+    .pass(9 * MINUTE)
+    .as('alice')
+    .call('task.next', {});
+  expect(isStalled(made.pass(9 * MINUTE))).toBe(false);
+  made.as('alice').call('task.complete', { taskId: 'T-2', attempt: 1 });
+  expect(isStalled(made.pass(10 * MINUTE - 1))).toBe(false);
+  expect(isStalled(made.pass(1))).toBe(true);
+});
+
+test('[AG12] coming back to work is a sign: nobody is stalled for having been away', () => {
+  const made = working().pass(9 * MINUTE);
+  made.presence('alice', 'late');
+  made.pass(MINUTE).presence('alice', 'present');
+  expect(isStalled(made.pass(10 * MINUTE - 1))).toBe(false);
+  expect(isStalled(made.pass(1))).toBe(true);
+});
+
+test('[AG12] who asks a person is not stalled, however long that takes', () => {
+  const made = working().pass(10 * MINUTE);
+  expect(isStalled(made)).toBe(true);
+  made.as('alice').call('question.ask', { body: 'Which?' });
+  expect(isStalled(made.pass(60 * MINUTE))).toBe(false);
+});
+
 test('[AG12] half of what the task was estimated to take', () => {
   const made = working(60).pass(29 * MINUTE);
   expect(isStalled(made)).toBe(false);

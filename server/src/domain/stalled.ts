@@ -22,9 +22,9 @@ export function isStalled(view: View, agent: AgentRecord, at: number): boolean {
   // The cheap signs first: most agents have one of these.
   const since = at - quietMs;
   if (agent.stateAt > since || (agent.evidenceAt ?? 0) > since) return false;
-  for (const { startedAt = 0, progressAt = 0, checkpoint, activity: said, progressAt: saidAt = 0 } of tasks) {
+  for (const { startedAt = 0, progressAt = 0, checkpoint, activity: said } of tasks) {
     if (Math.max(startedAt, progressAt, checkpoint?.at ?? 0) > since) return false;
-    if (at < saidAt + (said?.expectLongMs ?? 0)) return false;
+    if (at < progressAt + (said?.expectLongMs ?? 0)) return false;
   }
   if (view.locksOf(agent.id).some((lock) => lock.since > since)) return false;
   return (view.lastMessageFrom(agent.id)?.at ?? 0) <= since;

@@ -62,8 +62,6 @@ const shown = ({ id, title, assignee }: TaskRecord) => ({ taskId: id, title, ass
 
 /** Keeps the longest few, the longest first. */
 function note(longest: Timed[], entry: Timed): void {
-  const last = longest.at(-1);
-  if (longest.length === LONGEST_SHOWN && last !== undefined && last.tookMs >= entry.tookMs) return;
   const place = longest.findIndex(({ tookMs }) => tookMs < entry.tookMs);
   longest.splice(place === -1 ? longest.length : place, 0, entry);
   if (longest.length > LONGEST_SHOWN) longest.pop();

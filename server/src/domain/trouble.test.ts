@@ -58,6 +58,43 @@ describe('CRIT_STUCK', () => {
     made.pass(10 * MINUTE);
     for (const id of ['T-2', 'T-3', 'T-9']) expect(look(made, 'CRIT_STUCK', ['task', id])).toBeUndefined();
   });
+
+  test.each<[string, (on: Scene) => unknown, boolean]>([
+    ['waits for its next try', (on) => act(on, 'task.fail'), false],
+    [
+      'waits because everybody is paused',
+      (on) => {
+        kim(on).call('directive.send', { to: 'all', action: 'pause' });
+        on.settle();
+      },
+      false,
+    ],
+    ['is given to somebody who has not started', (on) => give(on), false],
+    ['waits for somebody who can', (on) => on.settle(), true],
+    ['depends on what was cancelled', (on) => dependOnCancelled(on), true],
+  ])('[AL4] one that %s', (_, happens, isRaised) => {
+    const made = critical();
+    happens(made);
+    expect(stuck(made.pass(5 * MINUTE + 1)) !== undefined).toBe(isRaised);
+  });
+
+  function act(on: Scene, how: 'task.fail' | 'task.block'): void {
+    on.as('alice').call('task.next', {});
+    on.as('alice').call(how, { taskId: 'T-1', attempt: 1, reason: 'x' });
+  }
+  const give = (on: Scene) => kim(on).call('task.assign', { taskId: 'T-1', agentId: 'alice' });
+  function dependOnCancelled(on: Scene): void {
+    kim(on).call('task.create', { title: 'Before' });
+    kim(on).call('task.update', { taskId: 'T-1', dependencies: ['T-2'] });
+    kim(on).call('task.cancel', { taskId: 'T-2', reason: 'x' });
+  }
+
+  test('[AL4] its time begins with the end of its last attempt, not with its making', () => {
+    const made = critical().pass(4 * MINUTE);
+    act(made, 'task.block');
+    expect(stuck(made.pass(5 * MINUTE))).toBeUndefined();
+    expect(stuck(made.pass(1))).toMatchObject({ state: 'unacked' });
+  });
 });
 
 describe('LOCK_HOT', () => {
@@ -73,6 +110,14 @@ describe('LOCK_HOT', () => {
     expect(hot(made.pass(1))).toMatchObject({ priority: 2, summary: 'alice holds a, and 3 wait for it' });
     made.as('dave').call('lock.release', { lockId: 'L-4' });
     expect(hot(made)).toMatchObject({ state: 'returned' });
+  });
+
+  test('[AL5] nobody needs to have company in waiting: one for too long is enough', () => {
+    const made = scene('alice', 'bob', 'carol');
+    claim(made, 'alice', 'bob');
+    made.pass(10 * MINUTE + 1);
+    claim(made, 'carol');
+    expect(hot(made)).toMatchObject({ state: 'unacked', summary: 'alice holds a, and 2 wait for it' });
   });
 
   test('[AL5] or somebody for more than 10 minutes, until the lock ends', () => {

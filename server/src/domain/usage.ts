@@ -6,10 +6,13 @@ type Attempt = TaskRecord['attempts'][number];
 
 export const NO_USAGE: Usage = { tokensIn: 0, tokensOut: 0, costUsd: 0 };
 
+/** Dollars to the millionth: sums of fractions have no tail. */
+const toMicros = (usd: number): number => Math.round(usd * 1e6) / 1e6;
+
 export const addUsage = (a: Usage, b: Usage): Usage => ({
   tokensIn: a.tokensIn + b.tokensIn,
   tokensOut: a.tokensOut + b.tokensOut,
-  costUsd: a.costUsd + b.costUsd,
+  costUsd: toMicros(a.costUsd + b.costUsd),
 });
 
 /** What the agent had used when it started an attempt. */
@@ -27,7 +30,7 @@ export function withUsage(view: View, attempt: Attempt): Attempt {
   const used = {
     tokensIn: agent.usage.tokensIn - usedBefore.tokensIn,
     tokensOut: agent.usage.tokensOut - usedBefore.tokensOut,
-    costUsd: Math.round((agent.usage.costUsd - usedBefore.costUsd) * 1e6) / 1e6,
+    costUsd: toMicros(agent.usage.costUsd - usedBefore.costUsd),
   };
   return Math.min(used.tokensIn, used.tokensOut, used.costUsd) < 0 ? ended : { ...ended, used };
 }
