@@ -115,7 +115,7 @@ async function judge(
 ): Promise<Outcome> {
   const { violations, figures } = check(await readHistory(folder));
   const faults: Record<string, number> = {};
-  for (const { kind, verified } of done) if (verified) faults[kind] = (faults[kind] ?? 0) + 1;
+  for (const { kind, verified, times } of done) if (verified) faults[kind] = (faults[kind] ?? 0) + times;
   const unverified = done.filter(({ verified }) => !verified);
   const missing = expected.filter((what) => figures[what] === 0);
   const invalid = unverified.length > 0 || missing.length > 0 || unreached !== undefined;

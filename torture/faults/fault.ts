@@ -6,6 +6,8 @@ export interface Happened {
   verified: boolean;
   /** What was done to whom, and how that was seen. */
   note: string;
+  /** How many it befell at once, when it is to be counted so; 1 otherwise. */
+  times?: number;
   /** What of it goes on while other faults happen; ends by itself. */
   rest?: Promise<void>;
 }

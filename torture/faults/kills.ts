@@ -6,13 +6,17 @@ const MAX_AGENT_PROCESSES = 3;
 
 export const killHub: Fault = {
   kind: 'hub killed',
-  weight: 12,
+  weight: 14,
   isPossible: ({ sites }) => sites.length > 0,
   async happen({ sites }, random) {
     const hubs = random.chance(ALL_HUBS) ? sites.map(({ hub }) => hub) : [random.pick(sites).hub];
     const killed = await Promise.all(hubs.map((hub) => hub.kill()));
     await Promise.all(hubs.map((hub) => hub.start()));
-    return { verified: killed.every(Boolean), note: `${hubs.map(({ name }) => name).join(' and ')} died of SIGKILL` };
+    return {
+      verified: killed.every(Boolean),
+      note: `${hubs.map(({ name }) => name).join(' and ')} died of SIGKILL`,
+      times: hubs.length,
+    };
   },
 };
 
@@ -30,7 +34,7 @@ export const killAgents: Fault = {
 
 export const killRedis: Fault = {
   kind: 'Redis killed',
-  weight: 6,
+  weight: 8,
   isPossible: ({ redis }) => redis !== undefined,
   async happen({ redis }) {
     if (redis === undefined) return { verified: false, note: 'there is none' };

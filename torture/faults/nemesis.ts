@@ -34,6 +34,7 @@ export interface Done {
   kind: string;
   verified: boolean;
   note: string;
+  times: number;
 }
 
 /** Does one fault after another until the time is over; every kind once, then as often as its weight says. */
@@ -52,8 +53,8 @@ export async function torment(
       continue;
     }
     const at = now();
-    const { verified, note, rest } = await fault.happen(cluster, random);
-    const said = { at, kind: fault.kind, verified, note };
+    const { verified, note, times = 1, rest } = await fault.happen(cluster, random);
+    const said = { at, kind: fault.kind, verified, note, times };
     done.push(said);
     say(said);
     if (rest !== undefined) {
