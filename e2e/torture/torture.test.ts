@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { startHub } from '../support/hub.ts';
 
 const MAIN = fileURLToPath(new URL('../../torture/dist/main.js', import.meta.url));
 /** Each kind of fault comes once before any comes again, and they take some two seconds each. */
 const KINDS = 15;
-const SECONDS = 45;
+const SECONDS = 40;
 const ENDS_WITHIN_MS = 220_000;
 
 const figures = z.object({
@@ -20,22 +21,45 @@ const figures = z.object({
   seed: z.number(),
 });
 
+/** Runs it; what it said on both outputs, and the figures of its last line. */
+async function torture(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const ended = await promisify(execFile)(process.execPath, [MAIN, ...args, '--json'], {
+    env: { ...process.env, ...env },
+  }).catch((error: { stdout: string; stderr: string }) => error);
+  const last = ended.stdout.trim().split('\n').at(-1) ?? '';
+  expect(last, ended.stderr).toMatch(/^\{/);
+  return { ...figures.parse(JSON.parse(last)), said: ended.stderr };
+}
+
 test('two hubs and 64 agents under every fault: nothing that was promised is broken', {
   timeout: ENDS_WITHIN_MS,
 }, async () => {
-  const args = ['--seconds', `${SECONDS}`, '--seed', '1', '--json'];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [MAIN, ...args]).catch(
-    (error: { stdout: string; stderr: string }) => error,
-  );
-  const last = stdout.trim().split('\n').at(-1) ?? '';
-  const said = figures.safeParse(last === '' ? undefined : JSON.parse(last));
-  expect(said.success, stderr).toBe(true);
-  if (!said.success) return;
-  const { faults, acknowledged, staleAttempts, ...outcome } = said.data;
-  console.log(stderr.slice(stderr.indexOf('  operations')));
-  expect(outcome, stderr).toMatchObject({ violations: 0, invalid: false });
+  const run = await torture(['--seconds', `${SECONDS}`, '--seed', '1']);
+  console.log(run.said.slice(run.said.indexOf('  operations')));
+  expect(run, run.said).toMatchObject({ violations: 0, invalid: false, seed: 1 });
   // A disk of its own can be made by root alone.
-  expect(Object.keys(faults).length).toBeGreaterThanOrEqual(process.getuid?.() === 0 ? KINDS : KINDS - 1);
-  expect(acknowledged).toBeGreaterThan(1_000);
-  expect(staleAttempts).toBeGreaterThan(100);
+  expect(Object.keys(run.faults).length).toBeGreaterThanOrEqual(process.getuid?.() === 0 ? KINDS : KINDS - 1);
+  expect(run.acknowledged).toBeGreaterThan(1_000);
+  expect(run.staleAttempts).toBeGreaterThan(100);
+});
+
+test("somebody's own hub: agents and connections suffer, its processes are left alone", {
+  timeout: ENDS_WITHIN_MS,
+}, async () => {
+  const hub = await startHub();
+  try {
+    const args = ['--url', hub.url, '--seconds', '5', '--processes', '4', '--agents', '2', '--seed', '2'];
+    const run = await torture(args, { SIGNALBOX_TOKEN: hub.ownerToken });
+    expect(run, run.said).toMatchObject({ violations: 0, invalid: false });
+    expect(Object.keys(run.faults).filter((kind) => /hub|Redis|disk|clock/.test(kind))).toEqual([]);
+    expect(run.acknowledged).toBeGreaterThan(100);
+    expect(hub.process.exitCode).toBeNull();
+  } finally {
+    await hub.close();
+  }
+});
+
+test('what is asked wrongly is told, and nothing is started', async () => {
+  const wrong = promisify(execFile)(process.execPath, [MAIN, '--seconds', 'long']);
+  await expect(wrong).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--seconds: a whole number') });
 });
