@@ -15,5 +15,6 @@ process.on('message', (message) => {
   jumpMs = Number(message.jumpMs);
   process.send?.({ now: Date.now() });
 });
-// The channel alone is no reason to stay.
+// The channel alone is no reason to stay; without it nobody would ever end this process.
 process.channel?.unref();
+process.on('disconnect', () => process.exit(1));

@@ -5,7 +5,7 @@ import { type Figures as CheckedFigures, check } from './checker/check.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { startForeignCluster } from './cluster/foreign-cluster.ts';
 import { startOwnCluster } from './cluster/own-cluster.ts';
-import { type Done, torment } from './faults/nemesis.ts';
+import { type Done, impossibleIn, torment } from './faults/nemesis.ts';
 import { readHistory } from './history/read.ts';
 import { now } from './history/writer.ts';
 import type { Options } from './options.ts';
@@ -63,7 +63,7 @@ interface Happened {
   done: Done[];
   /** Kinds that this run could not do at all. */
   impossible: string[];
-  /** What was not reached at the end, though everything was well again. */
+  /** What did not come about though everything was well again: a hub that ends by itself, a message nobody hears. */
   unreached?: string;
 }
 
@@ -78,24 +78,26 @@ async function torture(options: Options, { root, historyFolder, say, signal }: S
   const started = now();
   const cluster = await startCluster(options, root, historyFolder);
   const elapsed = (at: number): string => `${((at - started) / 1_000).toFixed(1)} s`.padStart(8);
+  const happened: Happened = { done: [], impossible: impossibleIn(cluster) };
   try {
-    const happened: Happened = await torment(cluster, {
+    await torment(cluster, {
       until: now() + options.seconds * 1_000,
       random: Random.of(options.seed, 'nemesis'),
       signal,
-      say: ({ at, kind, verified, note }) =>
-        say(`${elapsed(at)}  ${kind.padEnd(24)}${verified ? '' : 'NOT VERIFIED: '}${note}`),
+      say(done) {
+        happened.done.push(done);
+        const { at, kind, verified, note } = done;
+        say(`${elapsed(at)}  ${kind.padEnd(24)}${verified ? '' : 'NOT VERIFIED: '}${note}`);
+      },
     });
     say(`${elapsed(now())}  no more faults; what is under way ends`);
-    try {
-      await cluster.finish();
-    } catch (error) {
-      happened.unreached = error instanceof Error ? error.message : String(error);
-    }
-    return happened;
+    await cluster.finish();
+  } catch (error) {
+    happened.unreached = error instanceof Error ? error.message : String(error);
   } finally {
     await cluster.close();
   }
+  return happened;
 }
 
 const startCluster = (options: Options, root: string, historyFolder: string): Promise<Cluster> =>

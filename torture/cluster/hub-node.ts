@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Child, type Children, kill } from './children.ts';
+import { now } from '../history/writer.ts';
+import { type Child, type Children, isAlive, kill } from './children.ts';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
 const HUB = fileURLToPath(new URL('scripts/hub.mjs', REPOSITORY));
 const CLOCK = new URL('../clock-jump.js', import.meta.url).href;
 /** Lines of its output that are kept to be shown when something is wrong. */
 const LINES_KEPT = 200;
+const LOOK_EVERY_MS = 50;
+const SERVES_WITHIN_MS = 60_000;
 
 export interface HubSettings {
   folder: string;
@@ -79,7 +83,7 @@ export class HubNode {
         });
       }
       void child.ended.then(({ code, signal }) =>
-        reject(new Error(`${this.name} ended with ${code ?? signal}:\n${this.printed.slice(-20).join('\n')}`)),
+        reject(new Error(`${this.name} ended with ${code ?? signal}:\n${this.#lastWords()}`)),
       );
     });
   }
@@ -97,10 +101,23 @@ export class HubNode {
     return typeof said === 'object' && said !== null && 'now' in said ? Number(said.now) - Date.now() : 0;
   }
 
+  /** Resolves when it can serve; throws when it ended by itself, or does not come to serve. */
+  async serves(): Promise<void> {
+    for (const since = now(); !(await this.isReady()); await delay(LOOK_EVERY_MS)) {
+      if (!isAlive(this.pid)) throw new Error(`${this.name} ended by itself:\n${this.#lastWords()}`);
+      if (now() - since > SERVES_WITHIN_MS)
+        throw new Error(`${this.name} was not ready within ${SERVES_WITHIN_MS / 1_000} s:\n${this.#lastWords()}`);
+    }
+  }
+
   /** Whether it says that it can serve: Redis answers and its projects are loaded. */
   async isReady(): Promise<boolean> {
     const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     return answer?.ok === true;
+  }
+
+  #lastWords(): string {
+    return this.printed.slice(-20).join('\n');
   }
 
   #running(): Child {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { HistoryWriter } from '../history/writer.ts';
 import type { Way } from '../way.ts';
 import { Children } from './children.ts';
@@ -30,35 +29,46 @@ const LOOPBACK = (port: number): Target => ({ host: '127.0.0.1', port });
 
 /** Hubs and Redis of the run's own, on this machine, with agents around them. */
 export async function startOwnCluster(settings: OwnSettings): Promise<Cluster> {
+  const ends: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return await start(settings, ends, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(settings: OwnSettings, ends: (() => unknown)[], close: () => Promise<void>): Promise<Cluster> {
   const { folder, historyFolder } = settings;
   await mkdir(folder, { recursive: true });
-  const children = new Children();
   const history = new HistoryWriter(historyFolder, 'run');
+  ends.push(() => history.close());
   const token = randomUUID() + randomUUID();
   const keyFile = join(folder, 'key');
   await writeFile(keyFile, randomUUID() + randomUUID(), { mode: 0o600 });
+  const children = new Children();
   const redis = await RedisNode.start(children, join(folder, 'redis'));
+  ends.push(() => redis.close());
   const sites: Site[] = [];
   const wires: Wire[] = [];
   const ways: Way[] = [];
+  ends.push(() => Promise.all([...wires, ...sites.map(({ redisWire }) => redisWire)].map((wire) => wire.close())));
+  ends.push(() => children.killAll());
   for (let at = 0; at < settings.hubs; at++) {
     const redisWire = await Wire.to(LOOPBACK(redis.port));
     const port = await freePort();
-    const hubSettings = {
-      folder: join(folder, `hub-${at}`),
-      ownerToken: token,
-      keyFile,
-      port,
-      redisPort: redisWire.port,
-    };
-    const hub = new HubNode(`hub-${at}`, { children, settings: hubSettings });
+    const own = { folder: join(folder, `hub-${at}`), ownerToken: token, keyFile, port, redisPort: redisWire.port };
+    const hub = new HubNode(`hub-${at}`, { children, settings: own });
+    sites.push({ hub, redisWire, thief: new ReplyThief(redisWire) });
     await hub.start();
     for (let way = 0; way < WAYS_PER_HUB; way++) {
       const wire = await Wire.to(LOOPBACK(port));
       wires.push(wire);
       ways.push({ url: wire.url, host: hub.host });
     }
-    sites.push({ hub, redisWire, thief: new ReplyThief(redisWire) });
   }
   const ask = hubApi(() => sites.map(({ hub }) => hub.url), { token, project: PROJECT });
   const common = { token, project: PROJECT, folder: historyFolder };
@@ -87,14 +97,9 @@ export async function startOwnCluster(settings: OwnSettings): Promise<Cluster> {
         redisWire.weather = { kind: 'clear' };
       }
       for (const wire of wires) wire.weather = { kind: 'clear' };
-      for (const { hub } of sites) while (!(await hub.isReady())) await delay(50);
+      for (const { hub } of sites) await hub.serves();
     },
     finish: () => finish({ ask, agents, observer }),
-    async close() {
-      await children.killAll();
-      await Promise.all([...wires, ...sites.map(({ redisWire }) => redisWire)].map((wire) => wire.close()));
-      await redis.close();
-      history.close();
-    },
+    close,
   };
 }

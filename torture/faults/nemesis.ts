@@ -37,13 +37,16 @@ export interface Done {
   times: number;
 }
 
+/** Kinds of faults that cannot be done in this run. */
+export const impossibleIn = (cluster: Cluster): string[] =>
+  FAULTS.filter((fault) => !fault.isPossible(cluster)).map(({ kind }) => kind);
+
 /** Does one fault after another until the time is over; every kind once, then as often as its weight says. */
 export async function torment(
   cluster: Cluster,
   { until, random, signal, say }: { until: number; random: Random; signal: AbortSignal; say(done: Done): void },
-): Promise<{ done: Done[]; impossible: string[] }> {
+): Promise<void> {
   const possible = FAULTS.filter((fault) => fault.isPossible(cluster));
-  const done: Done[] = [];
   const rests = new Set<Promise<void>>();
   let round = random.shuffled(possible);
   while (now() < until && !signal.aborted) {
@@ -54,9 +57,7 @@ export async function torment(
     }
     const at = now();
     const { verified, note, times = 1, rest } = await fault.happen(cluster, random);
-    const said = { at, kind: fault.kind, verified, note, times };
-    done.push(said);
-    say(said);
+    say({ at, kind: fault.kind, verified, note, times });
     if (rest !== undefined) {
       rests.add(rest);
       void rest.finally(() => rests.delete(rest));
@@ -65,5 +66,4 @@ export async function torment(
     await delay(random.int(...PEACE_MS));
   }
   await Promise.all(rests);
-  return { done, impossible: FAULTS.filter((fault) => !possible.includes(fault)).map(({ kind }) => kind) };
 }

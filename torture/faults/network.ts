@@ -9,15 +9,18 @@ const SLOW_MS = [20, 250] as const;
 /** What was under way when the weather changed may still come out. */
 const ON_ITS_WAY_MS = 50;
 const LOOK_EVERY_MS = 20;
-const STEAL_WITHIN_MS = 5_000;
+const BACK_WITHIN_MS = 30_000;
+const STEAL_WITHIN_MS = 30_000;
 
-/** A way of agents that somebody uses; after a fault they need a moment to be back. */
+/** A way on which answers come to agents: bad weather on a quiet one would prove nothing. After a fault that takes a moment. */
 async function usedWire({ wires }: Cluster, random: Random): Promise<Wire> {
-  for (;;) {
-    const used = wires.filter(({ connections }) => connections > 0);
-    if (used.length > 0) return random.pick(used);
+  const before = new Map(wires.map((wire) => [wire, wire.delivered]));
+  for (let waited = 0; waited < BACK_WITHIN_MS; waited += LOOK_EVERY_MS) {
     await delay(LOOK_EVERY_MS);
+    const used = wires.filter((wire) => wire.connections > 0 && wire.delivered > (before.get(wire) ?? 0));
+    if (used.length > 0) return random.pick(used);
   }
+  throw new Error(`no agent was answered within ${BACK_WITHIN_MS / 1_000} s`);
 }
 
 /** Nothing comes out at the agents' end for a while; tells how long, and whether that was so. */

@@ -343,3 +343,29 @@ test('a flood is refused before more is written than can be remembered, and noth
   expect([first > 10, inFiveMinutes > 0, inFiveMinutes < first]).toEqual([true, true, true]);
   await ledger.close();
 });
+
+test('a long log is taken in piece by piece: everybody has a turn in between', async () => {
+  const memory = new MemoryLedger();
+  const ledger = await openLedger(memory, 'a');
+  const COMMANDS = 20_000;
+  await Promise.all(
+    Array.from({ length: COMMANDS }, (_, n) => ledger.execute({ ...again(`r-${n}`), caller: { kind: 'hub' } })),
+  );
+  // One entry for each, as from many small batches.
+  memory.log = memory.log.flatMap(({ epoch, entry }) =>
+    entry.txs.map((tx) => ({ epoch, entry: { ...entry, from: tx.seq, to: tx.seq, txs: [tx] } })),
+  );
+  let turns = 0;
+  const counting = (): void => {
+    turns += 1;
+    next = setImmediate(counting);
+  };
+  let next = setImmediate(counting);
+  const late = await openLedger(memory, 'b');
+  clearImmediate(next);
+  expect(turns).toBeGreaterThan(20);
+  expect(await last(late)).toBe(COMMANDS);
+  expect(await late.execute({ ...again('r-7'), caller: { kind: 'hub' } })).toMatchObject({ reply: { id: 'T-8' } });
+  await ledger.close();
+  await late.close();
+});

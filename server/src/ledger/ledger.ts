@@ -8,10 +8,11 @@ import type { Committed } from './committed.ts';
 import { ForcedCatchUps } from './forced-catch-ups.ts';
 import { Lanes } from './lanes.ts';
 import { NodeCopy } from './node-copy.ts';
+import { type PreparedCopy, prepareCopy } from './prepared-copy.ts';
 import { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import { SteadyStore } from './steady-store.ts';
-import { type Batch, LedgerRemoved, type LedgerStore, type LoadedLedger, type LogEntry } from './store.ts';
+import { type Batch, LedgerRemoved, type LedgerStore, type LogEntry } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
 import type { TailMessage } from './tail.ts';
 import { TailQueue } from './tail-queue.ts';
@@ -59,7 +60,8 @@ export interface Contention {
 export class Ledger {
   readonly node: string;
   readonly #store: SteadyStore;
-  readonly #copy: NodeCopy;
+  readonly #windowBytes: number | undefined;
+  #copy: NodeCopy;
   readonly #monotonic: () => number;
   readonly #wallClock: () => number;
   readonly #onThrow: (command: string, error: unknown) => void;
@@ -82,7 +84,7 @@ export class Ledger {
   #closed = false;
   #removed = false;
 
-  private constructor(options: LedgerOptions, loaded: LoadedLedger) {
+  private constructor(options: LedgerOptions, loaded: PreparedCopy) {
     this.node = options.node;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#wallClock = options.wallClock ?? (() => Date.now());
@@ -91,7 +93,8 @@ export class Ledger {
     this.#failpoint = options.failpoint ?? (() => {});
     this.#store = new SteadyStore(options.store, this.#monotonic);
     this.#forced = new ForcedCatchUps(this, this.#monotonic);
-    this.#copy = new NodeCopy(loaded, { monotonic: this.#monotonic, windowBytes: options.windowBytes });
+    this.#windowBytes = options.windowBytes;
+    this.#copy = new NodeCopy(loaded, this.#monotonic);
     this.#newestEpoch = loaded.epoch;
     this.#timer = setInterval(
       () => this.#lanes.settleLate(this.#monotonic() - SETTLE_WITHIN_MS, this.failingSince !== undefined),
@@ -103,7 +106,7 @@ export class Ledger {
   /** Adopts the store's run and loads everything. Rejects when the store cannot be reached, or says that the project was removed. */
   static async open(options: LedgerOptions): Promise<Ledger> {
     await options.store.adopt(0);
-    return new Ledger(options, await options.store.load());
+    return new Ledger(options, await prepareCopy(await options.store.load(), options.windowBytes));
   }
 
   get epoch(): number {
@@ -390,9 +393,9 @@ export class Ledger {
 
   async #reload(): Promise<void> {
     this.#newestEpoch = (await this.#store.adopt(this.#newestEpoch)).epoch;
-    const loaded = await this.#store.load();
+    const loaded = await prepareCopy(await this.#store.load(), this.#windowBytes);
     this.#busy = true;
-    this.#copy.take(loaded);
+    this.#copy = new NodeCopy(loaded, this.#monotonic);
     for (const listener of this.#resetListeners) this.#guard('reset listener', listener);
     this.#runReads();
   }

@@ -3,38 +3,35 @@ import type { BatchPlan, Decided } from './batch.ts';
 import { LedgerClock } from './clock.ts';
 import type { Committed } from './committed.ts';
 import { LedgerDraft, undo } from './draft.ts';
-import { Receipts } from './receipts.ts';
-import { Replica } from './replica.ts';
-import type { Era, LoadedLedger, LogEntry } from './store.ts';
-import { WindowBudget } from './window-budget.ts';
+import type { PreparedCopy } from './prepared-copy.ts';
+import type { Receipts } from './receipts.ts';
+import type { Replica } from './replica.ts';
+import type { Era, LogEntry } from './store.ts';
+import type { WindowBudget } from './window-budget.ts';
 
 /** Of a log entry, around its transactions. */
 const ENVELOPE_BYTES = 120;
 
-export interface NodeCopyOptions {
-  monotonic(): number;
-  windowBytes: number | undefined;
-}
-
 /** What a node knows of one ledger: everything up to a seq of an epoch, and its clock. Always moves forward as a whole. */
 export class NodeCopy {
-  readonly #monotonic: () => number;
-  readonly #windowBytes: number | undefined;
-  #era: Era = { run: '', epoch: 0 };
-  #seq = 0;
-  #digest = '';
-  #replica = new Replica();
-  #draft = new LedgerDraft(this.#replica);
-  #receipts = new Receipts();
-  #budget: WindowBudget;
-  #clock: LedgerClock;
+  readonly #era: Era;
+  #seq: number;
+  #digest: string;
+  readonly #replica: Replica;
+  readonly #draft: LedgerDraft;
+  readonly #receipts: Receipts;
+  readonly #budget: WindowBudget;
+  readonly #clock: LedgerClock;
 
-  constructor(loaded: LoadedLedger, { monotonic, windowBytes }: NodeCopyOptions) {
-    this.#monotonic = monotonic;
-    this.#windowBytes = windowBytes;
-    this.#budget = new WindowBudget(windowBytes);
-    this.#clock = new LedgerClock(monotonic, 0);
-    this.take(loaded);
+  constructor({ run, epoch, seq, clock, replica, receipts, budget }: PreparedCopy, monotonic: () => number) {
+    this.#era = { run, epoch };
+    this.#seq = seq;
+    this.#digest = replica.digest;
+    this.#replica = replica;
+    this.#draft = new LedgerDraft(replica);
+    this.#receipts = receipts;
+    this.#budget = budget;
+    this.#clock = new LedgerClock(monotonic, clock);
   }
 
   get era(): Era {
@@ -69,23 +66,6 @@ export class NodeCopy {
   /** Is it at least that new? Whatever an older epoch had is in a newer one, or lost for good. */
   covers({ epoch, seq }: { epoch: number; seq: number }): boolean {
     return epoch < this.#era.epoch || (epoch === this.#era.epoch && seq <= this.#seq);
-  }
-
-  /** Forgets everything and starts from what was loaded. */
-  take(loaded: LoadedLedger): void {
-    this.#era = { run: loaded.run, epoch: loaded.epoch };
-    this.#seq = loaded.seq;
-    this.#replica = new Replica();
-    this.#draft = new LedgerDraft(this.#replica);
-    for (const record of loaded.records) this.#replica.put(record);
-    this.#digest = this.#replica.digest;
-    this.#receipts = new Receipts();
-    this.#budget = new WindowBudget(this.#windowBytes);
-    for (const { clock, bytes, receipts } of loaded.recent) {
-      this.#budget.spend(clock, bytes);
-      for (const receipt of receipts) this.#receipts.add(receipt);
-    }
-    this.#clock = new LedgerClock(this.#monotonic, loaded.clock);
   }
 
   /** Takes in the entry of another node; undefined when it does not follow on what is here. */
