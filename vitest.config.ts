@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Workspaces are read from their sources: a test never sees a stale build of its neighbour.
 const conditions = ['source'];
 
+/** Most files wait for something most of the time: a core left free for this process would be idle. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
+
 /** Tests of one kind; a later kind waits for the earlier ones, so that nothing heavy disturbs what watches a clock. */
 const kind = (name: string, groupOrder: number, include: string[], exclude: string[] = []) => ({
   extends: true as const,
@@ -13,6 +16,8 @@ const kind = (name: string, groupOrder: number, include: string[], exclude: stri
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
     sequence: { groupOrder },
     ...(name === 'machine' ? { fileParallelism: false } : {}),
+    // Real hubs, Redis and agents take their time more than they take a core.
+    ...(name === 'product' ? { maxWorkers: WORKERS + 1 } : {}),
   },
 });
 
@@ -22,8 +27,7 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // Most files wait for something most of the time: a core left free for this process would be idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: WORKERS,
     projects: [
       kind('code', 0, ['{shared,sdk,cli,server,client,bench,torture}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
       kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/{provisioning,torture}/**']),

@@ -29,11 +29,15 @@ export async function checkPaths(options: CorpusOptions): Promise<CorpusResult> 
   await cast.must('lock.claim', { paths: [COMPOSED[0]] }, alice.headers);
   see(COMPOSED[1], expected(await claim(cast, bob, COMPOSED[1]), 'LOCK_HELD'));
   await cast.must('lock.claim', { paths: BOMBS }, alice.headers);
+  see(
+    'a second lot of patterns made to be hard',
+    expected(await cast.ask('lock.claim', { paths: OTHER_BOMBS }, alice.headers), 'QUOTA'),
+  );
   const started = performance.now();
   await cast.must('lock.claim', { paths: OTHER_BOMBS }, bob.headers);
   const tookMs = Math.round(performance.now() - started);
   if (tookMs > WITHIN_MS) passed.push(`patterns made to be hard held up the hub for ${tookMs} ms`);
-  return { tried: 2 * REFUSED.length + SAME.length + 2 * OTHERS.length + 2, passed };
+  return { tried: 2 * REFUSED.length + SAME.length + 2 * OTHERS.length + 3, passed };
 }
 
 const claim = (cast: Cast, { headers }: Agent, path: string): Promise<Answer> =>

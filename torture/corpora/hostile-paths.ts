@@ -135,6 +135,9 @@ export const OTHERS: readonly string[] = [
   ],
 ];
 
+/** Near the most that an agent may have of them. */
+const MOST = 40;
+
 /** Patterns that take long to compare for whoever tries every way to read them. */
-export const BOMBS: readonly string[] = Array.from({ length: 100 }, (_, n) => `${'*a'.repeat(240)}${n}`);
-export const OTHER_BOMBS: readonly string[] = Array.from({ length: 100 }, (_, n) => `${'*a'.repeat(240)}b${n}x`);
+export const BOMBS: readonly string[] = Array.from({ length: MOST }, (_, n) => `${'*a'.repeat(240)}${n}`);
+export const OTHER_BOMBS: readonly string[] = Array.from({ length: MOST }, (_, n) => `${'*a'.repeat(240)}b${n}x`);
