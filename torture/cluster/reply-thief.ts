@@ -22,8 +22,10 @@ export class ReplyThief {
     });
   }
 
+  /** Whatever comes from now on is passed on, also to who was to be robbed and lost its connection before. */
   disarm(): void {
     this.#armed = undefined;
+    this.#robbed = undefined;
   }
 
   #look(chunk: Buffer, near: Socket): void {
