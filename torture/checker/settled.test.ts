@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GoneLine } from '../history/line.ts';
+import { type GoneLine, HUB } from '../history/line.ts';
 import { Script } from '../testing/script.ts';
 import { checkSettled } from './settled.ts';
 
@@ -39,6 +39,16 @@ test('lost patience is a breach, unless the process has only just gone on', () =
   expect(texts(sent({ why: 'patience', at: 10_900 }))).toEqual([expect.stringContaining('its sender gave up')]);
   expect(texts(stopped(sent({ why: 'patience', at: 10_900 }), 1_000, 2_000))).toHaveLength(1);
   expect(texts(stopped(sent({ why: 'patience', at: 10_900 }), 1_000, 10_890))).toEqual([]);
+});
+
+test('nor does the time in which a hub was stopped', () => {
+  const paused = (from: number, to: number): Script =>
+    sent({ why: 'patience', at: 11_000 })
+      .add({ k: 'stopped', agent: 'hub-0', life: HUB, at: from })
+      .add({ k: 'continued', agent: 'hub-0', life: HUB, at: to });
+  expect(texts(paused(9_000, 10_000))).toEqual([]);
+  expect(texts(paused(9_000, 9_900))).toHaveLength(1);
+  expect(texts(paused(20_000, 30_000))).toHaveLength(1);
 });
 
 test('never settled', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isStopped, stop } from '../cluster/children.ts';
+import { HUB } from '../history/line.ts';
 import type { Random } from '../random.ts';
 import type { Fault, Happened } from './fault.ts';
 import { always } from './fault.ts';
@@ -25,9 +26,12 @@ export const stopHub: Fault = {
   kind: 'hub stopped',
   weight: 4,
   isPossible: ({ sites }) => sites.length > 0,
-  happen({ sites }, random) {
+  async happen({ sites, history }, random) {
     const { hub } = random.pick(sites);
-    return pause(hub.pid, random, hub.name);
+    history.write({ k: 'stopped', agent: hub.name, life: HUB });
+    const happened = await pause(hub.pid, random, hub.name);
+    history.write({ k: 'continued', agent: hub.name, life: HUB });
+    return happened;
   },
 };
 

@@ -64,6 +64,9 @@ export interface PushLine extends OfAgent {
  * An agent's life: `born` before it connects; `ended` when its process was killed or has left, written by whoever knows;
  * `stopped` and `continued` when its process was (SIGSTOP, SIGCONT).
  */
+/** The `life` of a hub, where it is told that one was stopped. */
+export const HUB = 'hub';
+
 export interface LifeLine extends OfAgent {
   k: 'born' | 'ended' | 'stopped' | 'continued';
   /** Of an end: it came when the run was over and everything sent had time to arrive, so nothing may be missing. */
