@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import type { Welcome } from '@signalbox/shared/commands/agent';
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { AgentHandshake, Ok } from '@signalbox/shared/protocol';
 import type { Activity } from '@signalbox/shared/records/agent';
 import { randomId } from './answer.ts';
@@ -11,7 +12,6 @@ import { Heartbeats, type Usage } from './heartbeats.ts';
 import { callOverHttp } from './http.ts';
 import { Inbox, type MessageHandler } from './inbox.ts';
 import { Leases } from './leases.ts';
-import { Listeners, type Off } from './listeners.ts';
 import { branchOf, type Settings, settingsOf } from './local-hub.ts';
 import type { ClaimOptions, HandedLock, Lock } from './lock.ts';
 import { type Answer, type AskOptions, Questions } from './questions.ts';

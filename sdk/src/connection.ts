@@ -1,11 +1,11 @@
 import type { Welcome } from '@signalbox/shared/commands/agent';
 import { AGENT_NAMESPACE } from '@signalbox/shared/endpoints';
 import { ERRORS, type ErrorBody, type ErrorCode } from '@signalbox/shared/errors';
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { Ack, AgentHandshake, Cursor } from '@signalbox/shared/protocol';
 import { isAck, isObject } from './answer.ts';
 import { Backoff } from './backoff.ts';
 import { SignalboxError } from './errors.ts';
-import { Listeners, type Off } from './listeners.ts';
 import type { OpenSocket, SocketPort } from './socket.ts';
 import type { Timers } from './timers.ts';
 

@@ -1,6 +1,6 @@
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { DirectiveRecord } from '@signalbox/shared/records/directive';
 import { isObject } from './answer.ts';
-import { Listeners, type Off } from './listeners.ts';
 import type { Requests } from './requests.ts';
 
 /** A directive with the receipts its recipient may give. Nothing but the agent's own code gives them. */

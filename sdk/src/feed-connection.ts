@@ -1,6 +1,7 @@
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import { CONTROL_NAMESPACE } from '@signalbox/shared/endpoints';
 import type { ErrorBody } from '@signalbox/shared/errors';
+import type { Off } from '@signalbox/shared/listeners';
 import type { Ack, BeatFrame, Cursor } from '@signalbox/shared/protocol';
 import { isAck, randomId, timeout } from './answer.ts';
 import { Backoff } from './backoff.ts';
@@ -9,7 +10,6 @@ import { FeedClock } from './feed-clock.ts';
 import { FeedEvents } from './feed-events.ts';
 import type { Feed, FeedCommandOptions, FeedOptions, FeedStatus, FeedWelcome } from './feed-types.ts';
 import { isBeatFrame, isDiffFrame, isPresenceFrame, isSnapshotFrame } from './frames.ts';
-import type { Off } from './listeners.ts';
 import { Sequencer, type SequencerStep } from './sequencer.ts';
 import type { OpenSocket, SocketPort } from './socket.ts';
 import { isSubscribeAnswer } from './subscribe-answer.ts';

@@ -1,6 +1,6 @@
+import { Listeners } from '@signalbox/shared/listeners';
 import type { BeatFrame, PresenceFrame } from '@signalbox/shared/protocol';
 import type { Feed, FeedStatus, FeedWelcome } from './feed-types.ts';
-import { Listeners } from './listeners.ts';
 
 type Heard<K extends keyof Feed> = Feed[K] extends (listener: (...args: infer A) => void) => unknown ? A : never;
 

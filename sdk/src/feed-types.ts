@@ -1,8 +1,8 @@
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import type { ErrorBody } from '@signalbox/shared/errors';
+import type { Off } from '@signalbox/shared/listeners';
 import type { Ack, BeatFrame, PresenceFrame } from '@signalbox/shared/protocol';
 import type { VisibleKind, VisibleRecord } from '@signalbox/shared/records';
-import type { Off } from './listeners.ts';
 
 /** Wall-clock milliseconds of this machine in every `…At`; use `serverNow()` to compare with times in records. */
 export type FeedStatus =

@@ -1,7 +1,7 @@
 import type { CommandInput, CommandOutput } from '@signalbox/shared/commands';
+import type { Off } from '@signalbox/shared/listeners';
 import type { Activity } from '@signalbox/shared/records/agent';
 import type { Connection } from './connection.ts';
-import type { Off } from './listeners.ts';
 import type { Timers } from './timers.ts';
 
 export type Usage = NonNullable<CommandInput<'agent.heartbeat'>['usage']>;

@@ -1,5 +1,5 @@
+import type { Off } from '@signalbox/shared/listeners';
 import { isCode, SignalboxError } from './errors.ts';
-import type { Off } from './listeners.ts';
 import type { Lock } from './lock.ts';
 import type { Requests } from './requests.ts';
 import type { Timers } from './timers.ts';

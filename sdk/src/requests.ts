@@ -1,10 +1,10 @@
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import type { ErrorCode } from '@signalbox/shared/errors';
+import type { Off } from '@signalbox/shared/listeners';
 import type { Ok } from '@signalbox/shared/protocol';
 import { randomId, timeout } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { SignalboxError } from './errors.ts';
-import type { Off } from './listeners.ts';
 import type { Timers } from './timers.ts';
 
 const DEADLINE_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { Off } from './listeners.ts';
+import type { Off } from '@signalbox/shared/listeners';
 
 /** Time as an input. Durations are measured on the monotonic clock; the wall clock is for people. */
 export interface Timers {

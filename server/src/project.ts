@@ -1,3 +1,4 @@
+import type { Off } from '@signalbox/shared/listeners';
 import type { LoopBreaker } from './domain/loop-breaker.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Presence } from './presence/presence.ts';
@@ -18,5 +19,5 @@ export interface Projects {
   readonly hub: Project;
   all(): Iterable<Project>;
   /** Hears of every project that was removed: whoever speaks with it is to be sent away. Returns its off. */
-  onClosed(listener: (project: Project) => void): () => void;
+  onClosed(listener: (project: Project) => void): Off;
 }

@@ -1,4 +1,4 @@
-import type { Off } from '../listeners.ts';
+import type { Off } from '@signalbox/shared/listeners';
 import type { Timers } from '../timers.ts';
 
 /** Time that moves only by `advance`. */

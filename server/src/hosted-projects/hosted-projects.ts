@@ -1,6 +1,7 @@
 import type { CommandOutput, ParsedInput } from '@signalbox/shared/commands';
 import type { Health } from '@signalbox/shared/commands/health';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { ProjectRecord } from '@signalbox/shared/records/hub';
 import { HOUR_MS } from '@signalbox/shared/time';
 import { guarded } from '../commands/run-decision.ts';
@@ -42,7 +43,7 @@ export class HostedProjects implements Projects {
   readonly #options: HostOptions;
   readonly #hosted = new Map<string, Hosted>();
   readonly #opening = new Map<string, Promise<void>>();
-  readonly #closedListeners = new Set<(project: Project) => void>();
+  readonly #closedListeners = new Listeners<[project: Project]>();
   readonly #removal: Removal;
   readonly hub: Project;
   #offs: (() => void)[] = [];
@@ -106,9 +107,8 @@ export class HostedProjects implements Projects {
     for (const project of this.#hosted.values()) if (project.id !== HUB_PROJECT) yield project;
   }
 
-  onClosed(listener: (project: Project) => void): () => void {
-    this.#closedListeners.add(listener);
-    return () => this.#closedListeners.delete(listener);
+  onClosed(listener: (project: Project) => void): Off {
+    return this.#closedListeners.on(listener);
   }
 
   /** Idempotent: two commands may create what they use at the same moment. */
@@ -186,7 +186,7 @@ export class HostedProjects implements Projects {
 
   async #close(hosted: Hosted): Promise<void> {
     this.#hosted.delete(hosted.id);
-    for (const listener of this.#closedListeners) listener(hosted);
+    this.#closedListeners.tell(hosted);
     hosted.housekeeping?.stop();
     hosted.recorder?.stop();
     await hosted.ledger.close();

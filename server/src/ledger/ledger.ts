@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRefusal, type Refusal } from '@signalbox/shared/errors';
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { Cursor } from '@signalbox/shared/protocol';
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { type BatchPlan, decideBatch } from './batch.ts';
@@ -65,14 +66,14 @@ export class Ledger {
   readonly #monotonic: () => number;
   readonly #wallClock: () => number;
   readonly #onThrow: (command: string, error: unknown) => void;
-  readonly #onRemoved: () => void;
+  readonly #removedListeners: Listeners<[]>;
   readonly #failpoint: (name: Failpoint) => void;
   readonly #lanes = new Lanes();
   readonly #tail = new TailQueue();
   readonly #reads = new Reads();
   readonly #forced: ForcedCatchUps;
-  readonly #commitListeners = new Set<(committed: readonly Committed[]) => void>();
-  readonly #resetListeners = new Set<() => void>();
+  readonly #commitListeners: Listeners<[committed: readonly Committed[]]>;
+  readonly #resetListeners: Listeners<[]>;
   readonly #timer: NodeJS.Timeout;
   #conflicts = 0;
   /** The newest epoch any node has spoken of. */
@@ -89,7 +90,10 @@ export class Ledger {
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#wallClock = options.wallClock ?? (() => Date.now());
     this.#onThrow = options.onThrow ?? (() => {});
-    this.#onRemoved = options.onRemoved ?? (() => {});
+    this.#commitListeners = new Listeners((error) => this.#onThrow('commit listener', error));
+    this.#resetListeners = new Listeners((error) => this.#onThrow('reset listener', error));
+    this.#removedListeners = new Listeners((error) => this.#onThrow('removed', error));
+    if (options.onRemoved) this.#removedListeners.on(options.onRemoved);
     this.#failpoint = options.failpoint ?? (() => {});
     this.#store = new SteadyStore(options.store, this.#monotonic);
     this.#forced = new ForcedCatchUps(this, this.#monotonic);
@@ -192,15 +196,13 @@ export class Ledger {
   }
 
   /** Hears everything committed, in order of seq, whichever node wrote it. Returns its off. */
-  onCommit(listener: (committed: readonly Committed[]) => void): () => void {
-    this.#commitListeners.add(listener);
-    return () => this.#commitListeners.delete(listener);
+  onCommit(listener: (committed: readonly Committed[]) => void): Off {
+    return this.#commitListeners.on(listener);
   }
 
   /** Hears that the records were loaded anew: another epoch, or too much was missed. Returns its off. */
-  onReset(listener: () => void): () => void {
-    this.#resetListeners.add(listener);
-    return () => this.#resetListeners.delete(listener);
+  onReset(listener: () => void): Off {
+    return this.#resetListeners.on(listener);
   }
 
   /** Lets what is queued finish, as long as the store answers, then refuses everything. */
@@ -266,7 +268,7 @@ export class Ledger {
     this.#removed = true;
     this.#lanes.giveUpBatch(removed());
     this.#end(removed());
-    this.#guard('removed', this.#onRemoved);
+    this.#removedListeners.tell();
   }
 
   /** The copy is what was committed: what waited to read it does so, and nothing waits until the next batch. */
@@ -313,7 +315,7 @@ export class Ledger {
     if (answer.kind === 'ok') {
       this.#copy.committed(plan.decided);
       this.#settle(plan);
-      if (written.length > 0) this.#tell(written);
+      if (written.length > 0) this.#commitListeners.tell(written);
       return;
     }
     this.#copy.undo(plan);
@@ -342,18 +344,6 @@ export class Ledger {
   /** To be decided again on the newer view. */
   #again(plan: BatchPlan): void {
     this.#lanes.putBack(plan.decided.map(({ pending }) => pending));
-  }
-
-  #tell(committed: Committed[]): void {
-    for (const listener of this.#commitListeners) this.#guard('commit listener', () => listener(committed));
-  }
-
-  #guard(where: string, call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#onThrow(where, error);
-    }
   }
 
   /** Takes in what was heard; asks the store for what was not. */
@@ -386,7 +376,7 @@ export class Ledger {
   #takeIn(entry: LogEntry): boolean {
     this.#busy = true;
     const committed = this.#copy.apply(entry);
-    if (committed !== undefined) this.#tell(committed);
+    if (committed !== undefined) this.#commitListeners.tell(committed);
     this.#runReads();
     return committed !== undefined;
   }
@@ -396,7 +386,7 @@ export class Ledger {
     const loaded = await prepareCopy(await this.#store.load(), this.#windowBytes);
     this.#busy = true;
     this.#copy = new NodeCopy(loaded, this.#monotonic);
-    for (const listener of this.#resetListeners) this.#guard('reset listener', listener);
+    this.#resetListeners.tell();
     this.#runReads();
   }
 }

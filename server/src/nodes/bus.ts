@@ -1,3 +1,5 @@
+import type { Off } from '@signalbox/shared/listeners';
+
 /** What nodes say to each other on the side: whatever gets lost is said again, or found in the ledger. */
 export interface Bus {
   /** Best effort: neither waits nor throws. */
@@ -7,5 +9,5 @@ export interface Bus {
   /** Which of the channels nobody listens to; rejects when that cannot be known. */
   unheard(channels: readonly string[]): Promise<string[]>;
   /** Hears that listening was interrupted and works again: messages may be missing. Returns its off. */
-  onGap(listener: () => void): () => void;
+  onGap(listener: () => void): Off;
 }

@@ -1,3 +1,4 @@
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { LiveTime } from '../presence/live-time.ts';
 import { type Beacon, type News, parseBeacon } from './beacon.ts';
 import type { Bus } from './bus.ts';
@@ -37,9 +38,9 @@ export interface Neighbours {
   /** Finds out at once, rather than by its silence, which of these nodes are gone. */
   findGone(nodes: readonly string[]): Promise<void>;
   /** Hears the id of every node that is gone. Returns its off. */
-  onGone(listener: (node: string) => void): () => void;
+  onGone(listener: (node: string) => void): Off;
   /** Hears that this node was deaf for a while and hears again. Returns its off. */
-  onGap(listener: () => void): () => void;
+  onGap(listener: () => void): Off;
 }
 
 /**
@@ -53,9 +54,9 @@ export class Nodes implements Neighbours {
   readonly #heardAt = new Map<string, number>();
   #others: readonly string[] = [];
   readonly #surelyGone = new Set<string>();
-  readonly #goneListeners = new Set<(node: string) => void>();
-  readonly #gapListeners = new Set<() => void>();
-  readonly #beaconListeners = new Set<(beacon: Beacon) => void>();
+  readonly #goneListeners = new Listeners<[node: string]>();
+  readonly #gapListeners = new Listeners<[]>();
+  readonly #beaconListeners = new Listeners<[beacon: Beacon]>();
   readonly #offGap: () => void;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -134,20 +135,17 @@ export class Nodes implements Neighbours {
     for (const node of unknown) if (unheard.has(ownChannel(node))) this.#surelyGone.add(node);
   }
 
-  onGone(listener: (node: string) => void): () => void {
-    this.#goneListeners.add(listener);
-    return () => this.#goneListeners.delete(listener);
+  onGone(listener: (node: string) => void): Off {
+    return this.#goneListeners.on(listener);
   }
 
-  onGap(listener: () => void): () => void {
-    this.#gapListeners.add(listener);
-    return () => this.#gapListeners.delete(listener);
+  onGap(listener: () => void): Off {
+    return this.#gapListeners.on(listener);
   }
 
   /** Hears what other nodes tell. Returns its off. */
-  onBeacon(listener: (beacon: Beacon) => void): () => void {
-    this.#beaconListeners.add(listener);
-    return () => this.#beaconListeners.delete(listener);
+  onBeacon(listener: (beacon: Beacon) => void): Off {
+    return this.#beaconListeners.on(listener);
   }
 
   #speak(): void {
@@ -174,7 +172,7 @@ export class Nodes implements Neighbours {
       if (isNew || !mayHaveWaited) this.#heardAt.set(beacon.node, this.#options.live.now());
       if (isNew) this.#met(beacon.node);
       const heard = mayHaveWaited ? { ...beacon, beats: [] } : beacon;
-      for (const listener of this.#beaconListeners) listener(heard);
+      this.#beaconListeners.tell(heard);
     }
   }
 
@@ -212,13 +210,13 @@ export class Nodes implements Neighbours {
     this.#hearsSince = undefined;
     this.#gapAt = now;
     for (const node of this.#heardAt.keys()) this.#heardAt.set(node, now);
-    for (const listener of this.#gapListeners) listener();
+    this.#gapListeners.tell();
   }
 
   #gone(node: string): void {
     this.#surelyGone.add(node);
     if (!this.#heardAt.delete(node)) return;
     this.#others = [...this.#heardAt.keys()];
-    for (const listener of this.#goneListeners) listener(node);
+    this.#goneListeners.tell(node);
   }
 }

@@ -1,3 +1,4 @@
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { Redis } from 'ioredis';
 import { createRedisClient, type RedisAddress } from './client.ts';
 
@@ -17,7 +18,7 @@ export class RedisBus {
   readonly #subscriber: Redis;
   readonly #monotonic: () => number;
   readonly #listeners = new Map<string, (message: string) => void>();
-  readonly #gapListeners = new Set<() => void>();
+  readonly #gapListeners = new Listeners<[]>();
   #missingSince: number | undefined;
 
   private constructor({ redis, address, monotonic }: RedisBusOptions) {
@@ -57,9 +58,8 @@ export class RedisBus {
     return channels.filter((channel) => Number(counts[counts.indexOf(channel) + 1]) === 0);
   }
 
-  onGap(listener: () => void): () => void {
-    this.#gapListeners.add(listener);
-    return () => this.#gapListeners.delete(listener);
+  onGap(listener: () => void): Off {
+    return this.#gapListeners.on(listener);
   }
 
   close(): void {
@@ -70,7 +70,7 @@ export class RedisBus {
     try {
       this.#missingSince = undefined;
       if (this.#listeners.size > 0) await this.#subscriber.subscribe(...this.#listeners.keys());
-      for (const listener of this.#gapListeners) listener();
+      this.#gapListeners.tell();
     } catch {
       this.#subscriber.disconnect(true);
     }

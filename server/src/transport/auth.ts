@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Refusal, refuse } from '@signalbox/shared/errors';
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { AccessRole, TokenRecord } from '@signalbox/shared/records/hub';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Principal } from './principal.ts';
@@ -28,7 +29,7 @@ export class Auth {
   readonly #secrets: Secrets;
   readonly #ownerToken: string;
   readonly #wallClock: () => number;
-  readonly #listeners = new Set<(tokenId: string) => void>();
+  readonly #revokedListeners = new Listeners<[tokenId: string]>();
   readonly #expired = new Set<string>();
   readonly #offs: (() => void)[];
   readonly #timer: NodeJS.Timeout;
@@ -93,9 +94,8 @@ export class Auth {
   }
 
   /** Hears the id of every token that was revoked or has expired. Returns its off. */
-  onRevoked(listener: (tokenId: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onRevoked(listener: (tokenId: string) => void): Off {
+    return this.#revokedListeners.on(listener);
   }
 
   principalOf(token: string): Principal | Refusal {
@@ -165,7 +165,7 @@ export class Auth {
   }
 
   #tell(tokenId: string): void {
-    for (const listener of this.#listeners) listener(tokenId);
+    this.#revokedListeners.tell(tokenId);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Listeners, type Off } from '@signalbox/shared/listeners';
 import type { Bus } from '../bus.ts';
 
 interface Ear {
@@ -48,7 +49,7 @@ export class MemoryWire {
 /** The bus of one node. */
 export class MemoryBus implements Bus {
   readonly #wire: MemoryWire;
-  readonly #gapListeners = new Set<() => void>();
+  readonly #gapListeners = new Listeners<[]>();
 
   constructor(wire: MemoryWire) {
     this.#wire = wire;
@@ -66,14 +67,13 @@ export class MemoryBus implements Bus {
     return channels.filter((channel) => !this.#wire.isHeard(channel));
   }
 
-  onGap(listener: () => void): () => void {
-    this.#gapListeners.add(listener);
-    return () => this.#gapListeners.delete(listener);
+  onGap(listener: () => void): Off {
+    return this.#gapListeners.on(listener);
   }
 
   /** Listening was interrupted and works again. */
   gap(): void {
-    for (const listener of this.#gapListeners) listener();
+    this.#gapListeners.tell();
   }
 
   /** The process is killed: nothing is heard or said any more. */
