@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Wire } from '@signalbox/torture/cluster/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { RawAgent, type RawAnswer } from '../support/raw-agent.ts';
 import { ExternalRedis } from '../support/redis.ts';
-import { slowWire } from '../support/slow-wire.ts';
 
 const PROJECT = 'conflicts';
 const OWNER_TOKEN = 'the-owner-token-of-two-hubs-long-enough';
@@ -196,7 +196,8 @@ test('two hubs on one project: nothing is lost, nothing doubled, and neither sta
 }, 120_000);
 
 test('a hub with a longer way to Redis gets its commands done beside a faster one', async () => {
-  const wire = await slowWire(redis.port, SLOW_WAY_MS);
+  const wire = await Wire.to({ host: '127.0.0.1', port: redis.port });
+  wire.weather = { kind: 'slow', ms: SLOW_WAY_MS / 2 };
   const [fast] = hubs;
   const slow = await startNode(wire.port);
   hubs.push(slow);
@@ -219,5 +220,5 @@ test('a hub with a longer way to Redis gets its commands done beside a faster on
   expect(waits).toBeGreaterThan(0);
   await slow.close();
   hubs.pop();
-  wire.close();
+  await wire.close();
 }, 120_000);

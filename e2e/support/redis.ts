@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@signalbox/torture/cluster/free-port';
 import { createClient } from 'redis';
-import { freePort } from './free-port.ts';
 
 /** A Redis of the user's own: a process on a TCP port that hubs are pointed at with SIGNALBOX_REDIS_URL. */
 export class ExternalRedis {

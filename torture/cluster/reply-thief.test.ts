@@ -66,3 +66,17 @@ test('goes on after one that lost its connection before there was an answer', as
   expect(await ask(await hub(), appendOf('b2'))).toBeUndefined();
   await stolen;
 });
+
+test('leaves the connection open and silent, when told so, and goes on with others', async () => {
+  const stolen = thief.steal('silence');
+  const robbed = await hub();
+  const nothing = ask(robbed, appendOf('b1'));
+  await stolen;
+  robbed.write('PING');
+  // What was asked later, and answered, on another connection is heard.
+  expect(await ask(await hub(), appendOf('b2'))).toBe(`did ${appendOf('b2')}`);
+  expect(robbed.bytesRead).toBe(0);
+  expect(robbed.destroyed).toBe(false);
+  robbed.destroy();
+  expect(await nothing).toBeUndefined();
+});

@@ -1,13 +1,17 @@
 import type { Socket } from 'node:net';
 import type { Wire } from './wire.ts';
 
+/** What becomes of a connection whose answer was kept: it ends, or stays open and nothing more is heard on it. */
+export type Robbed = 'reset' | 'silence';
+
 /**
- * Between a hub and Redis: lets the next append through and keeps its answer, then resets the connection. Redis has
- * executed it, and the hub does not know.
+ * Between a hub and Redis: lets the next append through and keeps its answer. Redis has executed it, and the hub does
+ * not know.
  */
 export class ReplyThief {
-  #armed: (() => void) | undefined;
+  #armed: { robbed: Robbed; done(): void } | undefined;
   #robbed: Socket | undefined;
+  readonly #silent = new WeakSet<Socket>();
   readonly #seen = new Set<string>();
 
   constructor(wire: Wire) {
@@ -16,9 +20,9 @@ export class ReplyThief {
   }
 
   /** Resolves when an answer was kept, to an append that Redis had. */
-  steal(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#armed = resolve;
+  steal(robbed: Robbed = 'reset'): Promise<void> {
+    return new Promise((done) => {
+      this.#armed = { robbed, done };
     });
   }
 
@@ -38,11 +42,14 @@ export class ReplyThief {
   }
 
   #keep(near: Socket): boolean {
-    if (this.#robbed !== near) return false;
+    if (this.#silent.has(near)) return true;
+    if (this.#robbed !== near || this.#armed === undefined) return false;
+    const { robbed, done } = this.#armed;
     this.#robbed = undefined;
-    near.resetAndDestroy();
-    this.#armed?.();
     this.#armed = undefined;
+    if (robbed === 'reset') near.resetAndDestroy();
+    else this.#silent.add(near);
+    done();
     return true;
   }
 }
