@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** What is shorter can be guessed; what is empty, as after a full disk, everybody knows. */
+export const SECRET_MIN_LENGTH = 32;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const OWNER_TOKEN_MIN_LENGTH = 32;
 
 type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -87,7 +88,7 @@ export const SETTINGS = {
     env: 'SIGNALBOX_OWNER_TOKEN',
     value: 'SECRET',
     fallback: '',
-    about: `owner token for automation, ${OWNER_TOKEN_MIN_LENGTH} characters or more (default: made at the first start)`,
+    about: `owner token for automation, ${SECRET_MIN_LENGTH} characters or more (default: made at the first start)`,
   },
   ownerTokenFile: {
     env: 'SIGNALBOX_OWNER_TOKEN_FILE',
@@ -243,9 +244,9 @@ function parseOwnerToken(given: Given | undefined, file: string | undefined, fau
     return undefined;
   }
   const token = file === undefined ? given?.text : readToken(file, faults);
-  if (token !== undefined && (token.length < OWNER_TOKEN_MIN_LENGTH || /\s/.test(token))) {
+  if (token !== undefined && (token.length < SECRET_MIN_LENGTH || /\s/.test(token))) {
     const name = given?.name ?? `The owner token in ${file}`;
-    faults.push(`${name} must be ${OWNER_TOKEN_MIN_LENGTH} characters or more, without spaces.`);
+    faults.push(`${name} must be ${SECRET_MIN_LENGTH} characters or more, without spaces.`);
   }
   return token;
 }

@@ -29,7 +29,8 @@ export async function lockDataDir(dataDir: string): Promise<Locked> {
   }
 }
 
-async function linkNew(from: string, to: string): Promise<boolean> {
+/** Gives what is at `from` the name `to` as well, unless there is something of that name: then false. */
+export async function linkNew(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
     return true;

@@ -1,19 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isAlive } from './data-lock.ts';
-
-/** Secrets of the hub, each in a file of mode 0600 that is made when it is missing. */
-export async function secretFile(path: string): Promise<string> {
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return (await readFile(path, 'utf8')).trim();
-}
 
 /** What a local client of the same user needs to find and use the hub. */
 export interface HubFile {

@@ -7,10 +7,11 @@ import { banner } from './banner.ts';
 import { type Config, describeSettings, parseConfig } from './config.ts';
 import { createHub, type Hub, type HubLog } from './create-hub.ts';
 import { type DataLock, lockDataDir } from './data-lock.ts';
-import { hubFilePath, keepHubFile, removeHubFile, runFilePath, secretFile, writeHubFile } from './hub-files.ts';
+import { hubFilePath, keepHubFile, removeHubFile, runFilePath, writeHubFile } from './hub-files.ts';
 import { type ProvidedRedis, provideRedis } from './provide-redis.ts';
 import { runDemo } from './run-demo.ts';
 import { askRunningHub } from './running-hub.ts';
+import { secretFile } from './secret-file.ts';
 import { StartError } from './start-error.ts';
 
 const PORTS_TO_TRY = 20;
