@@ -12,7 +12,7 @@ import { Nodes } from './nodes/nodes.ts';
 import { LiveTime } from './presence/live-time.ts';
 import { RedisBus } from './redis/bus.ts';
 import { createRedisClient, type RedisAddress } from './redis/client.ts';
-import { readDurability } from './redis/durability.ts';
+import { Durability } from './redis/durability.ts';
 import { ledgerKeys, nodesChannel, tailChannel } from './redis/keys.ts';
 import { redisLogSource } from './redis/log-source.ts';
 import { redisReady } from './redis/ready.ts';
@@ -57,7 +57,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const redis = createRedisClient(options.redis);
   redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'Redis connection'));
   await redis.connect();
-  const durability = await readDurability(redis);
+  const durability = await Durability.open(redis, {
+    onChange: (level) => log.warn({ durability: level }, 'what an acknowledged write is worth has changed'),
+  });
   const live = new LiveTime();
   const offLive = live.run();
 
@@ -89,7 +91,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const history = new History((project) => redisLogSource(redis, project));
   const dispatch = createDispatch({
     projects,
-    durability,
+    durability: () => durability.level,
     openProject: (id) => projects.openProject(id),
     tokenText: (tokenId, role) => auth.secretOf(tokenId, role),
     linkUrl,
@@ -106,7 +108,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     version: options.version,
     host: options.host,
     behindTlsProxy: options.behindTlsProxy,
-    durability,
+    durability: () => durability.level,
     clientDir: fileURLToPath(new URL('../../client/dist', import.meta.url)),
     packageFile: fileURLToPath(new URL('../../server/dist/dl/signalbox.tgz', import.meta.url)),
     ready: redisReady(redis),
@@ -116,7 +118,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
 
   return {
-    durability,
+    durability: durability.level,
     async listen(host, port) {
       const bound = await transport.listen(host, port);
       baseUrl = `http://${printableHost(host)}:${bound}`;
@@ -140,6 +142,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       auth.close();
       offLive();
       bus.close();
+      durability.close();
       redis.disconnect();
     },
   };

@@ -60,11 +60,15 @@ async function checkExternalRedis(address: { url: string }): Promise<string> {
   }
 }
 
-const durabilityText = (durability: string): string =>
-  durability === 'always'
-    ? 'every write fsynced'
-    : durability === 'everysec'
-      ? 'fsynced every second'
-      : durability === 'memory'
-        ? 'IN MEMORY ONLY'
-        : durability;
+const DURABILITY_TEXT: ReadonlyMap<string, string> = new Map([
+  ['always', 'every write fsynced'],
+  ['everysec', 'fsynced every second'],
+  ['no', 'NEVER FSYNCED'],
+  ['memory', 'IN MEMORY ONLY'],
+  ['unknown', 'durability unknown'],
+]);
+
+function durabilityText(durability: string): string {
+  const [level = '', ...rest] = durability.split(',');
+  return [DURABILITY_TEXT.get(level) ?? level, ...rest].join(',');
+}

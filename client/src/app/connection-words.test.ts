@@ -1,7 +1,7 @@
 import type { FeedStatus } from '@signalbox/sdk/feed';
 import { expect, test } from 'vitest';
 import { formatTime } from '../hub/format.ts';
-import { connectionWords } from './connection-words.ts';
+import { connectionWords, durabilityWarning } from './connection-words.ts';
 
 const NOW = 1_700_000_023_000;
 const LAST = NOW - 23_000;
@@ -45,4 +45,18 @@ test('a browser without network says so', () => {
   expect(connectionWords({ status, now: NOW, clockOffsetMs: 500, browserOnline: false })?.text).toContain(
     'Your browser is offline.',
   );
+});
+
+test.each([
+  [null, null],
+  ['always', null],
+  ['always, failover may lose the replication lag', null],
+  ['everysec', /last two seconds/],
+  ['everysec, failover may lose the replication lag', /last two seconds/],
+  ['no', /half minute/],
+  ['memory', /Nothing is kept/],
+  ['unknown', /does not say/],
+])('durability %j is warned of as %s', (durability, warning) => {
+  if (warning === null) expect(durabilityWarning(durability)).toBeNull();
+  else expect(durabilityWarning(durability)).toMatch(warning);
 });

@@ -69,10 +69,16 @@ export const CONNECTION_LABEL: Record<FeedStatus['state'], string> = {
   closed: 'Closed',
 };
 
+const DURABILITY_WARNING: ReadonlyMap<string, string> = new Map([
+  ['memory', 'Nothing is kept on disk: a stop of Redis loses all tasks, locks and messages.'],
+  ['everysec', 'Redis writes to disk once a second: a crash of the machine can lose the last two seconds.'],
+  ['no', 'Redis leaves writing to disk to the system: a crash of the machine can lose the last half minute.'],
+  ['unknown', 'Redis does not say when it writes to disk: a crash of the machine may lose what was acknowledged.'],
+]);
+
 /** What a promise weaker than the usual means for a supervisor; null for the usual. */
 export function durabilityWarning(durability: string | null): string | null {
-  if (durability === 'memory') return 'Nothing is kept on disk: a stop of the hub loses all tasks, locks and messages.';
-  if (durability === 'everysec')
-    return 'Redis writes to disk once a second: a crash of the machine can lose the last second.';
-  return null;
+  // What a failover may lose stands behind it, with replicas.
+  const [level = ''] = (durability ?? '').split(',');
+  return DURABILITY_WARNING.get(level) ?? null;
 }

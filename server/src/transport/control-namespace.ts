@@ -32,7 +32,7 @@ export interface ControlNamespaceOptions {
   signIn: SignIn;
   gate: Gate;
   inTime: SettleInTime;
-  durability: string;
+  durability(): string;
   /** The session token in a Cookie header, if there is one. */
   sessionOf(cookieHeader: string | undefined): string | undefined;
   bytesOf(input: unknown): number;
@@ -173,7 +173,7 @@ export class ControlNamespace {
     // After the answer, which is sent in this turn of the event loop, and read when the client comes to it.
     setImmediate(() => control.outbox.send([() => feed.start(viewer)]));
     const { name, role } = control.principal;
-    const said: SubscribeAnswer = { mode: start.mode, you: { name, role }, durability: this.#options.durability };
+    const said: SubscribeAnswer = { mode: start.mode, you: { name, role }, durability: this.#options.durability() };
     return { ok: true, epoch: start.epoch, seq: start.seq, ...said };
   }
 

@@ -44,19 +44,19 @@ export type Dispatch = (request: CommandRequest) => Promise<Answer> | Answer;
 
 export interface DispatchOptions extends Omit<HubServices, 'hub'>, Omit<QueryServices, 'hub'> {
   projects: Projects;
-  durability: string;
+  durability(): string;
   onThrow(command: string, error: unknown): void;
 }
 
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { projects, durability } = options;
+  const { projects } = options;
   const hubServices: HubServices = { ...options, hub: projects.hub.ledger };
   const queryServices: QueryServices = { ...options, hub: projects.hub };
 
   const run = (call: Call): Promise<Answer> | Answer => {
     const { declaration } = call;
     if (declaration.kind === 'read') return runQuery(call, queryServices);
-    if (declaration.name === 'agent.register') return registerAgent(call, durability);
+    if (declaration.name === 'agent.register') return registerAgent(call, options.durability());
     if (declaration.name === 'agent.heartbeat') return heartbeat(call);
     const hubCommand = HUB_COMMANDS[declaration.name];
     return hubCommand === undefined ? decide(call) : hubCommand(call, hubServices);

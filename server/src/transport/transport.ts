@@ -40,7 +40,7 @@ export interface TransportOptions {
   /** A proxy speaks TLS in front: cookies are Secure, the name in `Host` is the proxy's affair. */
   behindTlsProxy: boolean;
   /** What the control room is told; `welcome.durability` is the dispatch's. */
-  durability: string;
+  durability(): string;
   /** Folder of the built control room (client/dist). */
   clientDir: string;
   /** The packed SDK and CLI (server/dist/dl/signalbox.tgz). */

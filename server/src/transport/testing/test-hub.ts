@@ -148,7 +148,7 @@ export async function startTestHub(
   const history = new History((project) => memoryLogSource(ledgers.get(project) ?? new MemoryLedger()));
   const dispatch = createDispatch({
     projects,
-    durability: 'memory',
+    durability: () => 'memory',
     openProject: (id) => projects.openProject(id),
     tokenText: (tokenId, role) => auth.secretOf(tokenId, role),
     linkUrl: (linkId) => `http://hub/#k=${auth.linkCode(linkId)}`,
@@ -165,7 +165,7 @@ export async function startTestHub(
     version: '1.2.3',
     host: '127.0.0.1',
     behindTlsProxy: false,
-    durability: 'memory',
+    durability: () => 'memory',
     clientDir,
     packageFile: join(clientDir, 'signalbox.tgz'),
     ready: () => true,
