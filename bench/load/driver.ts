@@ -19,6 +19,15 @@ export class Load {
     );
   }
 
+  /** Its clients read nothing and say nothing, and do not know it, until it goes on. */
+  stop(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Throws what failed there: a load with failures measures nothing. */
   async order(order: Order): Promise<Outcome> {
     const said = await new Promise<unknown>((resolve) => {

@@ -11,6 +11,7 @@ import { redisCalls } from './redis-calls.ts';
 import { retention } from './retention.ts';
 import type { Row } from './row.ts';
 import { secondNode } from './second-node.ts';
+import { slowReaders } from './slow-readers.ts';
 import { starting } from './starting.ts';
 import { swarm } from './swarm.ts';
 import { taskQueue } from './task-queue.ts';
@@ -33,4 +34,5 @@ export const ROWS: readonly Row[] = [
   fileDatabase,
   swarm,
   retention,
+  slowReaders,
 ];
