@@ -1,10 +1,11 @@
 import type { CommandInput } from '@signalbox/shared/commands';
+import { isRefusal } from '@signalbox/shared/errors';
 import type { AgentProfile } from '@signalbox/shared/records/agent';
 import { CLOCK_MARGIN_MS, START_WITHIN_MS } from '@signalbox/shared/time';
 import { describe, expect, test } from 'vitest';
-import { REASONS_KEPT } from './assignment.ts';
+import { decideAssignments, REASONS_KEPT } from './assignment.ts';
 import { AGING_STEP_MS } from './market.ts';
-import { Scene } from './testing/scene.ts';
+import { HUB, Scene } from './testing/scene.ts';
 
 type Fields = Partial<CommandInput<'task.create'>>;
 
@@ -118,6 +119,60 @@ describe('who gets what', () => {
     made.as('bob').call('task.complete', { taskId: 'T-1', attempt: 1 });
     made.settle();
     expect(given(made)[1]).toBe('T-2 bob');
+  });
+
+  test('[AS1] whoever had failed it may try again; who was given it and did not start comes last', () => {
+    // Alice has fewer other skills, so she comes first.
+    const made = scene({ alice: {}, bob: { capabilities: ['sql'] } }, [{}]);
+    made.settle();
+    made.as('alice').call('task.start', { taskId: 'T-1', attempt: 1 });
+    made.as('alice').call('task.fail', { taskId: 'T-1', attempt: 1, reason: 'x' });
+    made.pass(60_000).sweep();
+    expect(made.task('T-1')).toMatchObject({ assignee: 'alice', attempt: 2 });
+    made.pass(START_WITHIN_MS + CLOCK_MARGIN_MS).sweep();
+    expect(made.task('T-1')).toMatchObject({ assignee: 'bob', attempt: 3 });
+  });
+
+  test('[AS1] of two with overlapping work under way neither is meant: the least loaded gets it', () => {
+    const made = scene({ alice: { maxTasks: 9 }, bob: { maxTasks: 9 }, carol: { maxTasks: 9 } });
+    create(made, [{ files: ['src/a.ts'] }, { files: ['src/b.ts'] }]);
+    made.as('human:kim').call('task.assign', { taskId: 'T-1', agentId: 'alice' });
+    made.as('human:kim').call('task.assign', { taskId: 'T-2', agentId: 'bob' });
+    create(made, [{ files: ['src/'] }]);
+    made.settle();
+    expect(given(made)[2]).toBe('T-3 carol');
+  });
+
+  test('[AS4] of five hundred that are locked the one behind is found, of more it is not looked for', () => {
+    for (const [locked, found] of [
+      [499, 'T-500'],
+      [500, undefined],
+    ] as const) {
+      const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'none' } });
+      made.as('bob').call('lock.claim', { paths: ['src/'] });
+      create(made, Array<Fields>(locked).fill({ files: ['src/a.ts'] }));
+      create(made, [{ files: ['docs/'] }]);
+      expect(made.as('alice').call('task.next', {}).task?.id).toBe(found);
+    }
+  });
+
+  test('[AS1] not more than 50 changes in one run, which says whether there are more', () => {
+    const made = scene({ alice: { maxTasks: 60 } }, Array<Fields>(170).fill({}));
+    const runs: [boolean, number][] = [];
+    for (let before = -1; before !== made.seq; ) {
+      before = made.seq;
+      const reply = made.decide(HUB, decideAssignments, {});
+      if (isRefusal(reply)) throw new Error('it is never refused');
+      const tasks = made.log.filter(({ seq }) => seq > before).flatMap(({ changes }) => changes);
+      runs.push([reply.more, tasks.filter(({ kind }) => kind === 'task').length]);
+    }
+    expect(runs).toEqual([
+      [true, 50],
+      [true, 50],
+      [true, 50],
+      [false, 20],
+      [false, 0],
+    ]);
   });
 });
 

@@ -55,6 +55,48 @@ describe('sending', () => {
     expect(made.replica.count('receipt')).toBe(0);
   });
 
+  test.each<[string, Partial<CommandInput<'directive.send'>>, string]>([
+    ['words it needs', { body: undefined }, 'body: say needs a text.'],
+    ['answers to what is no question', { options: ['yes', 'no'] }, 'options: only an ask has answers'],
+    ['no task to give', { action: 'assign', to: 'bob' }, 'taskId: assign needs the task'],
+    ['no task to cancel', { action: 'cancel' }, 'taskId: cancel needs the task'],
+    ['one task where it is about all', { action: 'pause', taskId: 'T-1' }, 'taskId: pause is about agents'],
+    ['a task that is not there', { taskId: 'T-9' }, 'taskId: there is no task T-9'],
+    ['the end before the time to acknowledge', { ackByMs: 60_001, expiresMs: 60_000 }, 'ackByMs: the order expires'],
+    ['a task for two', { action: 'assign', taskId: 'T-1', to: ['alice', 'bob'] }, 'to: a task is given to one agent'],
+    ['not the one who works on it', { action: 'cancel', taskId: 'T-2', to: 'bob' }, 'to: T-2 is with alice'],
+    ['nothing to save yet', { action: 'checkpoint', taskId: 'T-1', to: 'bob' }, 'taskId: nobody is at work on T-1'],
+    ['given and not started', { action: 'checkpoint', taskId: 'T-3', to: 'carol' }, 'taskId: nobody is at work on T-3'],
+    ['somebody else’s to save', { action: 'checkpoint', taskId: 'T-2', to: 'bob' }, 'to: T-2 is with alice'],
+    ['more than its agent', { action: 'checkpoint', taskId: 'T-2', to: ['alice', 'bob'] }, 'to: T-2 is with alice'],
+  ])('[DR9] %s: the field and what to do', (_, more, says) => {
+    const made = scene();
+    for (const title of ['one', 'two', 'three']) made.as('human:kim').call('task.create', { title });
+    made.as('human:kim').call('task.assign', { taskId: 'T-2', agentId: 'alice' });
+    made.as('alice').call('task.start', { taskId: 'T-2', attempt: 1 });
+    made.as('human:kim').call('task.assign', { taskId: 'T-3', agentId: 'carol' });
+    const input = { to: 'all', action: 'say', body: 'x', ...more } as CommandInput<'directive.send'>;
+    const { code, message, details } = made.as('human:kim').refused('directive.send', input);
+    expect(code).toBe('BAD_INPUT');
+    expect(message).toContain(says);
+    expect(details).toEqual({ field: says.slice(0, says.indexOf(':')) });
+    expect(made.replica.count('directive')).toBe(0);
+  });
+
+  test.each<[string, Partial<CommandInput<'directive.send'>>]>([
+    ['an ask with answers', { action: 'ask', options: ['yes', 'no'] }],
+    ['an end at the time to acknowledge', { ackByMs: 60_000, expiresMs: 60_000 }],
+    ['a time to acknowledge and the usual end', { ackByMs: 60_000 }],
+    ['an end and nothing to acknowledge', { expiresMs: 60_000 }],
+    ['words about a task', { taskId: 'T-1' }],
+    ['the cancelling of what nobody has', { action: 'cancel', taskId: 'T-1' }],
+    ['a checkpoint of whatever they do', { action: 'checkpoint', body: undefined }],
+  ])('[DR9] %s makes sense', (_, more) => {
+    const made = scene();
+    made.as('human:kim').call('task.create', { title: 'one' });
+    expect(send(made, more).directiveId).toBe('D-1');
+  });
+
   test('[DR2] pause and resume act at once, for whom they name, and need no words', () => {
     const made = scene();
     made.as('human:kim').call('directive.send', { to: ['alice', 'bob'], action: 'pause' });

@@ -1,4 +1,6 @@
+import type { TaskRecord } from '@signalbox/shared/records/task';
 import { describe, expect, test } from 'vitest';
+import { pointsOf } from './score.ts';
 import { Scene } from './testing/scene.ts';
 
 const kim = (on: Scene) => on.as('human:kim');
@@ -127,5 +129,52 @@ describe('tokens and cost', () => {
     report(made, later);
     made.as('alice').call('task.complete', { taskId: 'T-1', attempt: 1 });
     expect(made.task('T-1').attempts[0]).not.toHaveProperty('used');
+  });
+});
+
+describe('what a completed task is worth', () => {
+  type Attempt = TaskRecord['attempts'][number];
+  const MINUTE = 60_000;
+  const attempt = (number: number, agentId: string, more: Partial<Attempt> = {}): Attempt => ({
+    attempt: number,
+    agentId,
+    at: 0,
+    fromCheckpoint: false,
+    ...more,
+  });
+  const failed = { outcome: 'failed', endedAt: 1 };
+  const sentBack = { outcome: 'submitted', endedAt: 1 };
+
+  test.each<[string, Attempt[], number]>([
+    ['the first try', [attempt(1, 'alice')], 100],
+    ['a try of its own had failed', [attempt(1, 'alice', failed), attempt(2, 'alice')], 75],
+    ['two tries had failed', [attempt(1, 'alice', failed), attempt(2, 'alice', failed), attempt(3, 'alice')], 75],
+    ['what it handed in was sent back', [attempt(1, 'alice', sentBack), attempt(2, 'alice')], 75],
+    ['what it handed in was accepted', [attempt(1, 'alice', sentBack)], 100],
+    ['somebody else had failed', [attempt(1, 'bob', failed), attempt(2, 'alice')], 100],
+    ['somebody else’s was sent back', [attempt(1, 'bob', sentBack), attempt(2, 'alice')], 100],
+    ['it had been lost with it', [attempt(1, 'alice', { outcome: 'lost' }), attempt(2, 'alice')], 100],
+  ])('[AG11] without an estimate: %s', (_, attempts, points) => {
+    const task = { attempts, attempt: attempts.length, startedAt: 0, estimatedMinutes: null } as TaskRecord;
+    expect(pointsOf(task, 'alice', 10 * MINUTE)).toBe(points);
+  });
+
+  test.each<[string, Partial<TaskRecord>, number, number]>([
+    ['in half the time', {}, 5, 100],
+    ['in its time', {}, 10, 100],
+    ['in twice its time', {}, 20, 90],
+    ['in forty times', {}, 400, 81],
+    ['accepted long after it was handed in', { attempts: [attempt(1, 'alice', { endedAt: 20 * MINUTE })] }, 900, 90],
+    [
+      'what ended before was another attempt',
+      { attempts: [attempt(1, 'bob', { endedAt: 1 }), attempt(2, 'alice')], attempt: 2 },
+      20,
+      90,
+    ],
+    ['never said to be started', { startedAt: undefined }, 900, 100],
+    ['done at once', { estimatedMinutes: 1 }, 0, 100],
+  ])('[AG11] estimated at ten minutes, done %s', (_, more, minutes, points) => {
+    const task = { attempts: [attempt(1, 'alice')], attempt: 1, startedAt: 0, estimatedMinutes: 10, ...more };
+    expect(pointsOf(task as TaskRecord, 'alice', minutes * MINUTE)).toBe(points);
   });
 });
