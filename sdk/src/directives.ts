@@ -26,10 +26,15 @@ interface Ports {
 const isDirective = (value: unknown): value is DirectiveRecord =>
   isObject(value) && typeof value.id === 'string' && typeof value.action === 'string' && typeof value.rev === 'number';
 
+/** After Redis was replaced by an older copy, numbers come a second time. */
+const keyOf = ({ id, at }: DirectiveRecord): string => `${id} ${at}`;
+
 /** What people tell this agent. The frame is acknowledged — `delivered` — and everything further is the handler's. */
 export class Directives {
   readonly #ports: Ports;
-  readonly #known = new Set<string>();
+  /** What was obeyed here, and what its handler has or had: see {@link keyOf}. */
+  readonly #obeyed = new Set<string>();
+  readonly #handed = new Set<string>();
   readonly #paused = new Listeners<[boolean]>();
   #waiting: DirectiveRecord[] = [];
   #handler: DirectiveHandler | null = null;
@@ -61,17 +66,25 @@ export class Directives {
     if (name !== 'directive' || !isObject(payload) || !isDirective(payload.directive)) return false;
     ack();
     const { directive } = payload;
+    const key = keyOf(directive);
     // Sent again after every reconnect until the recipient said more than `delivered`.
-    if (this.#known.has(directive.id) || directive.expired) return true;
-    this.#known.add(directive.id);
+    if (this.#handed.has(key) || directive.expired) return true;
+    this.#handed.add(key);
+    this.#obey(key, directive);
+    if (this.#handler === null) this.#waiting.push(directive);
+    else this.#run(this.#handler, directive);
+    return true;
+  }
+
+  /** Once, also when its handler is to have it again: meanwhile a later one may have said the opposite. */
+  #obey(key: string, directive: DirectiveRecord): void {
+    if (this.#obeyed.has(key)) return;
+    this.#obeyed.add(key);
     if (directive.action === 'pause' || directive.action === 'resume') {
       this.#pausedAsOf = Math.max(this.#pausedAsOf, directive.rev);
       this.#setPaused(directive.action === 'pause');
     }
     if (directive.mode === 'interrupt') this.#ports.interrupt(directive);
-    if (this.#handler === null) this.#waiting.push(directive);
-    else this.#run(this.#handler, directive);
-    return true;
   }
 
   /** The hub's word about this agent, with every heartbeat. The words that outrank `paused` say nothing about it. */
@@ -97,12 +110,14 @@ export class Directives {
   #run(handler: DirectiveHandler, directive: DirectiveRecord): void {
     const give = async (state: Given, fields: { note?: string | undefined; turnId?: string | undefined }) => {
       const { note, turnId } = fields;
-      await this.#ports.requests.send('directive.receipt', {
+      const receipt = {
         directiveId: directive.id,
         state,
         ...(note === undefined ? {} : { note }),
         ...(turnId === undefined ? {} : { turnId }),
-      });
+      };
+      // What was done is done: it is said as soon as somebody hears it.
+      await this.#ports.requests.send('directive.receipt', receipt, { timeoutMs: Number.POSITIVE_INFINITY });
     };
     const call: DirectiveCall = {
       directive,
@@ -114,6 +129,10 @@ export class Directives {
     };
     Promise.resolve(call)
       .then(handler)
-      .catch((error: unknown) => this.#ports.onError(`handling ${directive.id}`, error));
+      .catch((error: unknown) => {
+        // When the hub sends it again, the handler may have another try.
+        this.#handed.delete(keyOf(directive));
+        this.#ports.onError(`handling ${directive.id}`, error);
+      });
   }
 }

@@ -49,3 +49,15 @@ test('a handler that fails is tried again; it holds up its sender and nobody els
   await timers.advance(1_000);
   expect(seen).toEqual(['M-2', 'M-1', 'M-3']);
 });
+
+test('another message under a number we know is another one: after Redis was replaced by an older copy', async () => {
+  const { wire, client, reconnect } = await connectedClient();
+  const seen: unknown[] = [];
+  client.onMessage(({ body }) => void seen.push(body));
+  wire.socket.push('inbox', { messages: [{ ...from('bob', 1), at: 1_000, body: 'old' }] });
+  await settled();
+  await reconnect({ epoch: 2 });
+  wire.socket.push('inbox', { messages: [{ ...from('bob', 1), at: 2_000, body: 'new' }] });
+  await settled();
+  expect(seen).toEqual(['old', 'new']);
+});

@@ -6,12 +6,15 @@ import type { Timers } from './timers.ts';
 export type MessageHandler = (message: MessageRecord) => Promise<void> | void;
 
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000] as const;
-/** Ids of handled messages remembered, so that a repetition is acknowledged without a second run. */
+/** Handled messages remembered, so that a repetition is acknowledged without a second run. */
 const HANDLED_KEPT = 10_000;
 const ACKS_AT_ONCE = 1_000;
 
 const isMessage = (value: unknown): value is MessageRecord =>
   isObject(value) && typeof value.id === 'string' && typeof value.from === 'string';
+
+/** After Redis was replaced by an older copy, numbers come a second time. */
+const keyOf = ({ id, at }: MessageRecord): string => `${id} ${at}`;
 
 /** Messages of one sender, in order: one that fails holds up those behind it, and nobody else's. */
 interface Lane {
@@ -32,6 +35,7 @@ interface Ports {
 export class Inbox {
   readonly #ports: Ports;
   readonly #lanes = new Map<string, Lane>();
+  /** See {@link keyOf}. */
   readonly #handled = new Set<string>();
   readonly #toAck = new Set<string>();
   #handler: MessageHandler | null = null;
@@ -58,13 +62,14 @@ export class Inbox {
   }
 
   #arrived(message: MessageRecord): void {
-    if (this.#handled.has(message.id)) {
+    const key = keyOf(message);
+    if (this.#handled.has(key)) {
       this.#toAck.add(message.id);
       return;
     }
     const lane = this.#lanes.get(message.from) ?? { queue: [], failures: 0, notBefore: 0 };
     this.#lanes.set(message.from, lane);
-    if (!lane.queue.some(({ id }) => id === message.id)) lane.queue.push(message);
+    if (!lane.queue.some((queued) => keyOf(queued) === key)) lane.queue.push(message);
   }
 
   async #run(): Promise<void> {
@@ -97,7 +102,7 @@ export class Inbox {
     }
     lane.queue.shift();
     lane.failures = 0;
-    this.#handled.add(message.id);
+    this.#handled.add(keyOf(message));
     for (const oldest of this.#handled) {
       if (this.#handled.size <= HANDLED_KEPT) break;
       this.#handled.delete(oldest);

@@ -19,6 +19,7 @@ export interface RequestOptions {
   requestId?: string;
   /** Aborted: the promise rejects at once; what was sent may still take effect. */
   signal?: AbortSignal;
+  /** Infinity waits for a hub that is away, or refuses for a while, for as long as it takes. */
   timeoutMs?: number;
 }
 
@@ -56,9 +57,13 @@ export class Requests {
     throw new SignalboxError(timeout(name).error);
   }
 
-  /** Resolves when the connection is live, however long that takes. Rejects when it never will be, or by the signal. */
-  whenLive(signal?: AbortSignal): Promise<void> {
-    return this.#live(signal);
+  /**
+   * After a refusal, or a TIMEOUT, that is nobody's fault: resolves when it is time to try again, however long that takes.
+   * Rejects when it never will be, or by the signal.
+   */
+  async whenPassed({ retry }: SignalboxError, signal: AbortSignal): Promise<void> {
+    if (retry !== undefined) await this.#pause(retry.afterMs, signal);
+    await this.#live(signal);
   }
 
   /** Also resolves after `ms`. */
@@ -111,7 +116,7 @@ export class Requests {
     const offs: Off[] = [];
     const settled = new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      if (ms !== undefined) offs.push(this.#timers.after(ms, resolve));
+      if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) offs.push(this.#timers.after(ms, resolve));
       const aborted = (): void => reject(signal?.reason);
       signal?.addEventListener('abort', aborted);
       offs.push(() => signal?.removeEventListener('abort', aborted));

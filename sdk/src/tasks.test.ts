@@ -72,6 +72,75 @@ describe('onTask', () => {
     expect([started.length, started[0]?.signal.aborted]).toEqual([2, true]);
   });
 
+  test('a connection that breaks before the start was answered: it is started on the next one, and worked on', async () => {
+    const { wire, client, reconnect, errors } = await connectedClient();
+    const seen: string[] = [];
+    client.onTask(async ({ id }, work) => {
+      seen.push(`${id} ${work.signal.aborted}`);
+      await aborted(work.signal);
+    });
+    wire.socket.push('task.assigned', { task: task(1) });
+    await settled();
+    const { requestId } = wire.socket.last('task.start').payload;
+    await reconnect();
+    // Nothing is said of what was not begun: the hub would refuse it.
+    expect(wire.socket.all('task.progress')).toEqual([]);
+    wire.socket.push('task.assigned', { task: task(1) });
+    expect(wire.socket.last('task.start').payload).toMatchObject({ taskId: 'T-1', attempt: 1, requestId });
+    wire.socket.last('task.start').answer({ task: task(1) });
+    await settled();
+    expect(seen).toEqual(['T-1 false']);
+    await reconnect();
+    expect(wire.socket.last('task.progress').payload).toMatchObject({ taskId: 'T-1', attempt: 1 });
+    expect(errors).toEqual([]);
+  });
+
+  test('a task that is withdrawn before it was started is not begun', async () => {
+    const { wire, client, errors } = await connectedClient();
+    const seen: string[] = [];
+    client.onTask(({ id }) => void seen.push(id));
+    wire.socket.push('task.assigned', { task: task(1) });
+    await settled();
+    wire.socket.push('task.withdrawn', { taskId: 'T-1', attempt: 1, reason: 'REASSIGNED' });
+    wire.socket.last('task.start').answer({ task: task(1) });
+    await settled();
+    expect([seen, errors]).toEqual([[], []]);
+  });
+
+  test('the next task is worked on once, also when the answer that brought it was lost', async () => {
+    const { wire, client, reconnect, errors } = await connectedClient();
+    const runs: string[] = [];
+    client.onTask(async ({ id }, work) => {
+      runs.push(id);
+      if (id === 'T-2') await aborted(work.signal);
+    });
+    wire.socket.push('task.assigned', { task: task(1, { status: 'in_progress' }) });
+    await settled();
+    const { requestId } = wire.socket.last('task.complete').payload;
+    await reconnect();
+    wire.socket.push('task.assigned', { task: task(2, { status: 'in_progress' }) });
+    const again = wire.socket.last('task.complete');
+    expect(again.payload).toMatchObject({ taskId: 'T-1', requestId });
+    again.answer({ task: task(1), next: task(2, { status: 'in_progress' }) });
+    await settled();
+    expect([runs, errors]).toEqual([['T-1', 'T-2'], []]);
+  });
+
+  test('a result that the hub refuses fails the attempt and says why', async () => {
+    const { wire, client, errors } = await connectedClient();
+    client.onTask(() => 'far too long');
+    wire.socket.push('task.assigned', { task: task(1, { status: 'in_progress' }) });
+    await settled();
+    wire.socket.last('task.complete').refuse('BAD_INPUT', 'result: 33 kB are more than 32');
+    await settled();
+    expect(wire.socket.last('task.fail').payload).toMatchObject({
+      taskId: 'T-1',
+      attempt: 1,
+      reason: 'result: 33 kB are more than 32',
+    });
+    expect(errors).toEqual(['working on T-1: result: 33 kB are more than 32']);
+  });
+
   test('a throw fails the attempt with its message', async () => {
     const { wire, client, errors } = await connectedClient();
     client.onTask(() => {
@@ -199,6 +268,28 @@ describe('a hub that is away', () => {
     await settled();
     expect(errors).toEqual([]);
   });
+
+  test.each(['OVERLOADED', 'STORAGE_UNAVAILABLE', 'RATE_LIMITED'] as const)(
+    'what is refused as %s for longer than a request waits is said again when it is time',
+    async (code) => {
+      const { wire, timers, client, errors } = await connectedClient();
+      client.onTask(() => 'done');
+      wire.socket.push('task.assigned', { task: task(1) });
+      await settled();
+      wire.socket.last('task.start').refuse(code, 'not now', 15_000);
+      await timers.advance(15_000);
+      expect(wire.socket.all('task.start').length).toBe(2);
+      wire.socket.last('task.start').answer({ task: task(1) });
+      await settled();
+      wire.socket.last('task.complete').refuse(code, 'not now', 15_000);
+      await timers.advance(15_000);
+      const [first, second] = wire.socket.all('task.complete');
+      expect(second?.payload).toEqual(first?.payload);
+      second?.answer({ task: task(1), next: null });
+      await settled();
+      expect([wire.socket.all('task.fail'), errors]).toEqual([[], []]);
+    },
+  );
 
   test('a handler that gave up on it runs again instead of failing the attempt', async () => {
     const { wire, timers, client, welcome } = await connectedClient();

@@ -60,7 +60,8 @@ export class Tasks {
   /** After every welcome: an attempt that was taken away meanwhile is refused STALE_ATTEMPT, and ends. */
   async reconcile(): Promise<void> {
     for (const work of [...this.#running.values()]) {
-      if (work.finished) continue;
+      // What was not begun yet says so by itself.
+      if (work.finished || !work.started) continue;
       await work.progress().catch((error: unknown) => {
         if (!isCode(error, 'STALE_ATTEMPT', 'INVALID_STATE')) throw error;
         work.abort(error);
@@ -110,10 +111,11 @@ export class Tasks {
   /** One task after the other, for as long as completing one brings the next. */
   async #loop(handler: TaskHandler, first: TaskRecord): Promise<void> {
     for (let task: TaskRecord | null = first; task !== null; ) {
+      // Begun already: the answer that brought it was lost, and it came with the next welcome, too.
+      if (this.#running.get(task.id)?.attempt === task.attempt) return;
       const work = this.#begin(task);
       try {
-        if (task.status === 'pending')
-          await this.#ports.requests.send('task.start', { taskId: task.id, attempt: task.attempt });
+        await work.start();
         task = await this.#attempt(handler, work);
       } catch (error) {
         if (!work.signal.aborted) this.#ports.onError(`working on ${work.task.id}`, error);
@@ -133,17 +135,27 @@ export class Tasks {
       // A step that a person stopped: the handler runs again and goes on from its checkpoint.
       if (error instanceof Interruption) return this.#attempt(handler, work);
       if (work.finished) throw error;
-      // The hub was away, which is not the attempt's fault: again when it is back.
-      if (isCode(error, 'TIMEOUT')) {
-        await this.#ports.requests.whenLive(work.signal);
+      // The hub was away or behind, which is not the attempt's fault: again when that is over.
+      if (isCode(error, 'TIMEOUT', 'STORAGE_UNAVAILABLE', 'OVERLOADED')) {
+        await this.#ports.requests.whenPassed(error, work.signal);
         return this.#attempt(handler, work);
       }
-      this.#ports.onError(`working on ${work.task.id}`, error);
-      const log = error instanceof Error ? error.stack?.slice(0, LOG_MAX_CHARACTERS) : undefined;
-      await work.fail(messageOf(error).slice(0, REASON_MAX_CHARACTERS) || 'failed without a message', log);
-      return null;
+      return this.#fail(work, error);
     }
     if (work.finished || work.signal.aborted) return null;
-    return work.completeAndNext(result);
+    try {
+      return await work.completeAndNext(result);
+    } catch (error) {
+      if (work.signal.aborted) throw error;
+      // A result that the hub does not take, too long perhaps: without a word the task would stay with us for ever.
+      return this.#fail(work, error);
+    }
+  }
+
+  async #fail(work: Work, error: unknown): Promise<null> {
+    this.#ports.onError(`working on ${work.task.id}`, error);
+    const log = error instanceof Error ? error.stack?.slice(0, LOG_MAX_CHARACTERS) : undefined;
+    await work.fail(messageOf(error).slice(0, REASON_MAX_CHARACTERS) || 'failed without a message', log);
+    return null;
   }
 }

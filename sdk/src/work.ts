@@ -2,7 +2,6 @@ import type { CommandInput, CommandOutput } from '@signalbox/shared/commands';
 import type { Activity } from '@signalbox/shared/records/agent';
 import type { DirectiveRecord } from '@signalbox/shared/records/directive';
 import type { TaskRecord, TaskResult } from '@signalbox/shared/records/task';
-import { randomId } from './answer.ts';
 import { isCode } from './errors.ts';
 import type { Requests } from './requests.ts';
 
@@ -23,6 +22,8 @@ export class Interruption extends Error {
   }
 }
 
+type Said = 'task.start' | 'task.progress' | 'task.complete' | 'task.fail' | 'task.block' | 'checkpoint.save';
+
 const asResult = (result: Result | undefined): { result?: TaskResult } => {
   if (result === undefined || result === '') return {};
   return { result: typeof result === 'string' ? { summary: result } : result };
@@ -34,11 +35,13 @@ export class Work {
   readonly #requests: Requests;
   readonly #end = new AbortController();
   #interrupt = new AbortController();
+  #started: boolean;
   #finished = false;
 
   constructor(task: TaskRecord, requests: Requests) {
     this.task = task;
     this.#requests = requests;
+    this.#started = task.status === 'in_progress';
   }
 
   get attempt(): number {
@@ -53,9 +56,20 @@ export class Work {
     if (this.#interrupt.signal.aborted) this.#interrupt = new AbortController();
     return AbortSignal.any([this.#end.signal, this.#interrupt.signal]);
   }
+  /** The hub knows that this agent has begun. */
+  get started(): boolean {
+    return this.#started;
+  }
   /** completed, failed or blocked by this agent */
   get finished(): boolean {
     return this.#finished;
+  }
+
+  /** Tells the hub that this agent has begun, unless it knows. */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    await this.#say('task.start', this.#fence);
+    this.#started = true;
   }
 
   /** 0–100, and in words what is being done. */
@@ -114,19 +128,12 @@ export class Work {
   }
 
   /** Waits for a hub that is away as long as the attempt is this agent's: the same request until it is answered. */
-  async #say<N extends 'task.progress' | 'task.complete' | 'task.fail' | 'task.block' | 'checkpoint.save'>(
-    name: N,
-    input: CommandInput<N>,
-  ): Promise<CommandOutput<N>> {
-    const requestId = randomId();
-    for (;;) {
-      try {
-        return await this.#requests.send(name, input, { requestId, signal: this.signal });
-      } catch (error) {
-        if (isCode(error, 'STALE_ATTEMPT')) this.abort(error);
-        if (!isCode(error, 'TIMEOUT')) throw error;
-        await this.#requests.whenLive(this.signal);
-      }
+  async #say<N extends Said>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+    try {
+      return await this.#requests.send(name, input, { signal: this.signal, timeoutMs: Number.POSITIVE_INFINITY });
+    } catch (error) {
+      if (isCode(error, 'STALE_ATTEMPT')) this.abort(error);
+      throw error;
     }
   }
 }
