@@ -1,12 +1,12 @@
 import { callOverHttp } from '@signalbox/sdk/http';
 import { ALARMS } from '@signalbox/shared/alarms';
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
+import { LIST_MAX } from '@signalbox/shared/limits';
 import { call, hubOf } from './call.ts';
 import { CliError, type Io } from './io.ts';
 import { plain } from './plain.ts';
 import { table } from './render.ts';
 
-const LIST_LIMIT = 1_000;
 const ROWS = 20;
 
 /** One screen: who needs a person, who is there, what is being done. */
@@ -19,12 +19,24 @@ export async function status(io: Io, options: { project?: string; json?: boolean
     if (!answer.ok) throw new CliError(answer.error.message);
     return answer;
   };
-  const [{ project }, { agents }, { tasks }, { alarms }, { questions }, health] = await Promise.all([
+  const [{ project }, agents, tasks, alarms, questions, health] = await Promise.all([
     ask('project.get', {}),
-    ask('agent.list', { limit: LIST_LIMIT }),
-    ask('task.list', { limit: LIST_LIMIT }),
-    ask('alarm.list', { limit: LIST_LIMIT }),
-    ask('question.list', { state: 'open', limit: LIST_LIMIT }),
+    every(async (page) => {
+      const { agents: items, next } = await ask('agent.list', page);
+      return { items, next };
+    }),
+    every(async (page) => {
+      const { tasks: items, next } = await ask('task.list', page);
+      return { items, next };
+    }),
+    every(async (page) => {
+      const { alarms: items, next } = await ask('alarm.list', page);
+      return { items, next };
+    }),
+    every(async (page) => {
+      const { questions: items, next } = await ask('question.list', { ...page, state: 'open' });
+      return { items, next };
+    }),
     ask('health.get', {}),
   ]);
   if (options.json) {
@@ -46,16 +58,30 @@ export async function status(io: Io, options: { project?: string; json?: boolean
     io.out(`Alarm   ${id} ${code}: ${plain(summary)} — ${ALARMS[code].action}`);
   for (const { id, from, body } of questions)
     io.out(`Asks    ${id} ${from}: ${plain(body)} — signalbox question answer --questionId ${id}`);
-  const rows = agents
-    .filter(({ state }) => state !== 'left')
-    .slice(0, ROWS)
-    .map(({ id, role, state, taskIds, activity }) => ({
-      id,
-      role,
-      state,
-      task: taskIds.join(' '),
-      doing: activity?.doing,
-    }));
+  const there = agents.filter(({ state }) => state !== 'left');
+  const rows = there.slice(0, ROWS).map(({ id, role, state, taskIds, activity }) => ({
+    id,
+    role,
+    state,
+    task: taskIds.join(' '),
+    doing: activity?.doing,
+  }));
   if (rows.length > 0) io.out(`\n${table(rows, '')}`);
-  if (agents.length > ROWS) io.out(`… and more: signalbox agent list`);
+  if (there.length > ROWS) io.out(`… and more: signalbox agent list`);
+}
+
+interface Page {
+  limit: number;
+  after?: string;
+}
+
+/** All of a list, page by page. */
+async function every<T>(read: (page: Page) => Promise<{ items: T[]; next: string | undefined }>): Promise<T[]> {
+  const all: T[] = [];
+  for (let after: string | undefined; ; ) {
+    const { items, next } = await read({ limit: LIST_MAX, ...(after !== undefined && { after }) });
+    all.push(...items);
+    if (next === undefined) return all;
+    after = next;
+  }
 }
