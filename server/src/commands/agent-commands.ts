@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { refuse } from '@signalbox/shared/errors';
-import type { AgentRecord } from '@signalbox/shared/records/agent';
+import type { AgentProfile, AgentRecord } from '@signalbox/shared/records/agent';
 import { LEASE_DEFAULT_MS, lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
 import { decideHeartbeat, decideRegister } from '../domain/agents.ts';
 import { wholeMessage, wholeTask } from '../domain/whole.ts';
@@ -17,7 +18,7 @@ export async function registerAgent(call: Call, durability: string): Promise<Ans
   if (onlyAgent !== undefined && onlyAgent !== profile.id)
     return failed(refuse('FORBIDDEN', `Your token is for the agent ${onlyAgent}, not for ${profile.id}.`));
   const settled = await project.ledger.execute({
-    ...submission(call, decideRegister, { profile, via: call.via, tokenId: call.tokenId }),
+    ...submission(call, decideRegister, { profile: sealed(profile), via: call.via, tokenId: call.tokenId }),
     // Whatever token it came with, this is the agent's own act: in the log it stands under its name.
     caller: { kind: 'newcomer', agentId: profile.id },
     ...(profile.takeover === true && { reason: 'takeover: true' }),
@@ -26,6 +27,12 @@ export async function registerAgent(call: Call, durability: string): Promise<Ans
   const { agent } = settled.reply;
   project.presence.beat(agent.id, agent.connection);
   return { ok: true, ...welcome(project, agent, settled), durability };
+}
+
+/** Everybody may read an agent's record, and whoever knew the instance of a process could pass for it. */
+function sealed({ instance, ...said }: AgentProfile): AgentProfile {
+  if (instance === undefined) return said;
+  return { ...said, instance: createHash('sha256').update(instance).digest('base64url') };
 }
 
 const welcome = (project: Project, agent: AgentRecord, { epoch, seq }: { epoch: number; seq: number }) => ({

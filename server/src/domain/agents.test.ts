@@ -1,7 +1,7 @@
 import type { AgentProfile } from '@signalbox/shared/records/agent';
 import { HOUR_MS } from '@signalbox/shared/time';
 import { describe, expect, test } from 'vitest';
-import { decideDisconnected, decideForgetDone, decideHeartbeat, decidePresence } from './agents.ts';
+import { decideDisconnected, decideForgetDone, decideHeartbeat, decidePresence, decideRegister } from './agents.ts';
 import { HUB, Scene } from './testing/scene.ts';
 
 /** Alice with a task in progress. */
@@ -73,6 +73,23 @@ describe('registering', () => {
     const has = { refused: 'refused' in reply, assignee: scene.task('T-1').assignee };
     expect(has).toEqual({ refused: task === 'refused', assignee: task === 'back in line' ? null : 'alice' });
     expect(scene.need('agent', 'alice').taskIds).toEqual(has.assignee === null ? [] : ['T-1']);
+  });
+
+  test('[AG2] the same instance with another token is another process', () => {
+    const scene = new Scene();
+    const register = (tokenId: string, takeover = false) => {
+      const profile = { id: 'alice', role: 'coder', instance: 'p1', takeover };
+      return scene.decide(scene.callerOf('human:kim'), decideRegister, { profile, via: 'socket', tokenId });
+    };
+    register('token-1');
+    scene.as('human:kim').call('task.create', { title: 'x' });
+    scene.settle();
+    expect(scene.task('T-1').assignee).toBe('alice');
+    expect(register('token-2')).toMatchObject({ refused: { code: 'CONFLICT' } });
+    expect(register('token-1')).toMatchObject({ agent: { taskIds: ['T-1'] } });
+    scene.pass(5_000);
+    expect(register('token-2', true)).toMatchObject({ agent: { taskIds: [] } });
+    expect(scene.task('T-1').assignee).toBeNull();
   });
 
   test('[AG2] the questions of a process that was replaced end with it', () => {

@@ -29,12 +29,12 @@ export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (
   const before = draft.get('agent', profile.id);
   const known = before !== undefined && before.state !== 'left' ? before : undefined;
   const live = known?.connected === true && known.presence === 'present';
-  const refusal = live && known !== undefined ? checkTakeover(known, profile, context) : undefined;
+  const same = known?.instance !== undefined && known.instance === profile.instance && known.tokenId === tokenId;
+  const refusal = live && known !== undefined ? checkTakeover(known, { profile, same }, context) : undefined;
   if (refusal !== undefined) return refusal;
   // Another process under the same id: whatever the old one was doing has ended with it.
-  const replaced = known !== undefined && (known.instance !== profile.instance || profile.instance === undefined);
-  if (known !== undefined && known.instance !== undefined && known.instance !== profile.instance)
-    replaceProcess(draft, known, context);
+  const replaced = known !== undefined && !same;
+  if (replaced && known.instance !== undefined) replaceProcess(draft, known, context);
   if (known?.presence === 'lost') clearAlarm(draft, 'AGENT_LOST', profile.id);
   const fresh: AgentRecord = {
     ...describe(profile, replaced ? undefined : known),
@@ -66,8 +66,11 @@ export const decideRegister: Decision<Registration, { agent: AgentRecord }> = (
   };
 };
 
-function checkTakeover(known: AgentRecord, profile: AgentProfile, context: Context): Refusal | undefined {
-  const same = known.instance !== undefined && known.instance === profile.instance;
+function checkTakeover(
+  known: AgentRecord,
+  { profile, same }: { profile: AgentProfile; same: boolean },
+  context: Context,
+): Refusal | undefined {
   if (!same && profile.takeover !== true) {
     const where =
       [known.host, known.pid !== undefined && `pid ${known.pid}`].filter(Boolean).join(', ') || 'an unnamed process';

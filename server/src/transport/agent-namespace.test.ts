@@ -158,6 +158,31 @@ test('events nobody knows, wrong arguments and missing acknowledgements do no ha
   expect(hub.errors).toEqual([]);
 });
 
+test('events that are no commands are paid for like commands', async () => {
+  await using hub = await startTestHub();
+  const { socket } = await connectAgent(hub, { id: 'alice' });
+  await using _ = socket;
+  const flood = Array.from({ length: 4_500 }, () => socket.call('task.next', {}, {}));
+  const codes = new Set((await Promise.all(flood)).map((answer) => (answer.error as { code: string }).code));
+  expect(codes).toContain('BAD_INPUT');
+  expect([...codes].some((code) => code === 'RATE_LIMITED' || code === 'OVERLOADED')).toBe(true);
+});
+
+test('what everybody may read of an agent is not enough to pass for it', async () => {
+  await using hub = await startTestHub();
+  const { socket: alice } = await connectAgent(hub, { id: 'alice', instance: 'made-at-random' });
+  await using _ = alice;
+  const { agent } = await alice.call('agent.get', { agentId: 'alice' });
+  const { instance } = agent as { instance?: string };
+  expect(instance).not.toBe('made-at-random');
+  const asAlice = handshake({ id: 'alice', ...(instance !== undefined && { instance }) });
+  expect(await TestSocket.open(`${hub.url}/agent`, asAlice)).toMatchObject({ refused: { code: 'CONFLICT' } });
+  const { token } = await hub.token({ role: 'agent', project: PROJECT });
+  const knowing = handshake({ id: 'alice', instance: 'made-at-random' }, { token });
+  expect(await TestSocket.open(`${hub.url}/agent`, knowing)).toMatchObject({ refused: { code: 'CONFLICT' } });
+  expect(await alice.call('agent.get', { agentId: 'alice' })).toMatchObject({ agent: { connected: true } });
+});
+
 test('a command over its size is refused with limit and size; a plan may be larger', async () => {
   await using hub = await startTestHub();
   const { socket } = await connectAgent(hub, { id: 'alice' });
@@ -282,7 +307,7 @@ describe('what another node does to an agent before its registration is answered
 
   test('a newer connection there ends this one', async () => {
     await using hub = await startTestHub();
-    const profile = { id: 'alice', role: 'coordinator', instance: 'i1' };
+    const profile = { id: 'alice', role: 'coordinator', instance: 'i2', takeover: true };
     const node = await otherNode(hub, (other) =>
       other.execute({
         command: 'agent.register',

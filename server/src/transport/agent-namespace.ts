@@ -165,15 +165,14 @@ export class AgentNamespace {
       // One that drains since another epoch began is not that agent any more.
       if (session.epoch === project.ledger.epoch) project.presence.beat(session.agentId, session.connection);
       const event = readEvent(frame, this.#options.bytesOf);
-      if ('refusal' in event) return event.answer(failed(event.refusal));
       session.lane.take(event, () => this.#run(session, event));
     });
     void this.#agentsOf(project).start(session);
   }
 
-  #run(session: AgentSession, { name, input, bytes }: SocketCommand): Promise<object> | object {
-    const notNow = this.#options.gate.refuse(`${session.project}/${session.agentId}`, name);
-    if (notNow !== undefined) return failed(notNow);
+  #run(session: AgentSession, { name, input, bytes, malformed }: SocketCommand): Promise<object> | object {
+    const refusal = this.#options.gate.refuse(`${session.project}/${session.agentId}`, name) ?? malformed;
+    if (refusal !== undefined) return failed(refusal);
     if (name === 'agent.register')
       return failed(
         refuse(

@@ -10,12 +10,12 @@ import type { Dispatch } from './dispatch.ts';
 import { exportRoute } from './export-route.ts';
 import type { Gate } from './gate.ts';
 import { sendAck, sendRefusal } from './http-answer.ts';
-import { authenticate, type CallerRules, readAgent, readSeen, refuseForged } from './http-caller.ts';
+import { type AgentCaller, authenticate, type CallerRules, readAgent, readSeen, refuseForged } from './http-caller.ts';
 import type { Principal } from './principal.ts';
 import { queryInput } from './query-input.ts';
 import { readableByGet } from './readable.ts';
 import { refuseProject } from './scope.ts';
-import type { SettleInTime } from './settle-in-time.ts';
+import { type SettleInTime, unanswered } from './settle-in-time.ts';
 import { failed } from './socket-commands.ts';
 
 export interface ApiOptions extends CallerRules {
@@ -59,7 +59,11 @@ export function apiRoutes(options: ApiOptions): Router {
   const answer = async (request: Asked, address: Address, input: Input): Promise<Ack<object>> => {
     const principal = principals.get(request);
     if (principal === undefined) throw new Error('a request nobody has authenticated');
-    return call({ options, request, address, principal, input });
+    const { command } = address;
+    // All of it together: who asks is looked up in the ledger, too.
+    return options.inTime.run<Ack<object>>(call({ options, request, address, principal, input }), () =>
+      failed(unanswered(command)),
+    );
   };
   router.post('/projects/:project/:command', body, async (request, response) => {
     const input = { value: request.body, bytes: bytesOf.get(request) ?? 0 };
@@ -98,30 +102,37 @@ interface Call {
 async function call({ options, request, address, principal, input }: Call): Promise<Ack<object>> {
   const { project, command } = address;
   const seen = readSeen(request.headers);
-  if (isRefusal(seen)) return failed(seen);
-  const agent = readAgent(request.headers, principal, declarationOf(command));
-  if (isRefusal(agent)) return failed(refuseProject(principal, project) ?? agent);
-  const actor = agent === undefined ? actorKey(principal) : `${project}/${agent.agentId}`;
+  const said = await readCaller({ options, request, address, principal, input });
+  // Only who it is pays as an agent: whatever else somebody sends under its name is the sender's own.
+  const actor = isRefusal(said) || !said.verified ? actorKey(principal) : `${project}/${said.agent.agentId}`;
   const notNow = options.gate.refuse(actor, command);
   if (notNow !== undefined) return failed(notNow);
-  const open = agent === undefined ? undefined : options.projects.get(project);
-  if (agent !== undefined && open !== undefined && refuseProject(principal, project) === undefined) {
-    const forged = await options.inTime.run<Refusal | undefined>(
-      refuseForged(open, agent, principal.tokenId),
-      unavailable,
-    );
-    if (forged !== undefined) return failed(refuseInput(command, input) ?? forged);
-  }
+  if (isRefusal(seen)) return failed(seen);
+  if (isRefusal(said)) return failed(said);
   return options.dispatch({
     project,
     command,
     input: input.value,
     bytes: input.bytes,
     principal,
-    agent,
+    agent: said.agent,
     seen,
     via: 'http',
   });
+}
+
+type Caller = { verified: true; agent: AgentCaller } | { verified: false; agent: AgentCaller | undefined };
+
+/** The agent that the headers name, and whether it is that one; not asked where the answer is no whoever it is. */
+async function readCaller({ options, request, address, principal, input }: Call): Promise<Caller | Refusal> {
+  const { project, command } = address;
+  const agent = readAgent(request.headers, principal, declarationOf(command));
+  const foreign = refuseProject(principal, project);
+  if (isRefusal(agent)) return foreign ?? agent;
+  const open = options.projects.get(project);
+  if (agent === undefined || open === undefined || foreign !== undefined) return { verified: false, agent };
+  const forged = await refuseForged(open, agent, principal.tokenId);
+  return forged === undefined ? { verified: true, agent } : (refuseInput(command, input) ?? forged);
 }
 
 /** What is wrong with the input comes before what is wrong with the state. */
@@ -130,6 +141,3 @@ function refuseInput(command: string, { value, bytes }: Input): Refusal | undefi
   const parsed = declaration === undefined ? undefined : parseInput(declaration, value, bytes);
   return isRefusal(parsed) ? parsed : undefined;
 }
-
-const unavailable = (): Refusal =>
-  refuse('STORAGE_UNAVAILABLE', 'Redis does not answer; send it again after the delay.');

@@ -129,7 +129,6 @@ export class ControlNamespace {
     // Goes no further than here: nobody listens to single events.
     socket.use((frame) => {
       const event = readEvent(frame, bytesOf);
-      if ('refusal' in event) return event.answer(failed(event.refusal));
       lane.take(event, () => this.#run(control, event));
     });
     const end = (): void => {
@@ -143,8 +142,8 @@ export class ControlNamespace {
   }
 
   async #run(control: Control, command: SocketCommand): Promise<object> {
-    const notNow = this.#options.gate.refuse(actorKey(control.principal), command.name);
-    if (notNow !== undefined) return failed(notNow);
+    const refusal = this.#options.gate.refuse(actorKey(control.principal), command.name) ?? command.malformed;
+    if (refusal !== undefined) return failed(refusal);
     return command.name === 'subscribe' ? this.#subscribe(control, command.input) : this.#command(control, command);
   }
 

@@ -23,11 +23,7 @@ const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/;
 const HTTP_PORT = 80;
 
 export function createHostRule({ host, port, behindTlsProxy }: HostOptions): HostRule {
-  const names = new Set(
-    [...LOOPBACK_NAMES, host.includes(':') && !host.startsWith('[') ? `[${host}]` : host].map((name) =>
-      name.toLowerCase(),
-    ),
-  );
+  const names = new Set([...LOOPBACK_NAMES, host.includes(':') ? `[${host}]` : host].map((name) => name.toLowerCase()));
   const allows = (header: string | undefined): boolean => {
     const [, name, portText] = HOST.exec(header?.toLowerCase() ?? '') ?? [];
     if (name === undefined) return false;

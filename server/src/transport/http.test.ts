@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { COMMANDS } from '@signalbox/shared/commands';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Gate } from './gate.ts';
 import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
@@ -188,6 +189,69 @@ test('a connection that was never given out is no sign of life', async () => {
     status: 409,
     body: { error: { code: 'SUPERSEDED' } },
   });
+});
+
+test('who is refused pays himself: nobody uses up what is another’s', async () => {
+  await using hub = await startTestHub();
+  const { body } = await hub.call('agent.register', { id: 'carol', role: 'ai_specialist' });
+  const carol = { 'signalbox-agent': 'carol', 'signalbox-connection': String(body.connection) };
+  const { token, tokenId } = await hub.token({ role: 'agent', project: PROJECT });
+  await hub.call('project.create', { id: 'other' }, { project: 'other' });
+  const far = await hub.token({ role: 'agent', project: 'other' });
+  const paid = vi.spyOn(Gate.prototype, 'refuse');
+  const payerOf = async (...asked: Parameters<TestHub['call']>): Promise<[number, unknown]> => {
+    paid.mockClear();
+    const { status } = await hub.call(...asked);
+    return [status, paid.mock.calls.map(([actor]) => actor)];
+  };
+  try {
+    expect(await payerOf('task.next', {}, { headers: carol })).toEqual([200, ['acme/carol']]);
+    const own = [`token:${tokenId}`];
+    expect(await payerOf('task.next', {}, { token, headers: carol })).toEqual([403, own]);
+    const forged = { ...carol, 'signalbox-connection': '999999' };
+    expect(await payerOf('task.next', {}, { token, headers: forged })).toEqual([403, own]);
+    expect(await payerOf('task.next', {}, { token, headers: { 'signalbox-agent': 'carol' } })).toEqual([400, own]);
+    expect(await payerOf('task.next', {}, { token, headers: { 'signalbox-seen': 'x' } })).toEqual([400, own]);
+    expect(await payerOf('task.next', {}, { token: far.token, headers: carol })).toEqual([
+      403,
+      [`token:${far.tokenId}`],
+    ]);
+  } finally {
+    paid.mockRestore();
+  }
+});
+
+test('a request of an agent has one time for all that is asked of the ledger', { timeout: 5_000 }, async () => {
+  await using hub = await startTestHub();
+  const { body } = await hub.call('agent.register', { id: 'carol', role: 'ai_specialist' });
+  const carol = { 'signalbox-agent': 'carol', 'signalbox-connection': String(body.connection) };
+  const { ledger } = hub.project;
+  const real = performance.now.bind(performance);
+  let ahead = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => real() + ahead);
+  const looked = new Promise<() => void>((resolve) => {
+    const read = ledger.read.bind(ledger);
+    vi.spyOn(ledger, 'read').mockImplementationOnce(
+      (look) => new Promise((found) => resolve(() => void read(look).then(found))),
+    );
+  });
+  const begun = new Promise<void>((resolve) => {
+    vi.spyOn(ledger, 'execute').mockImplementation(() => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+  try {
+    const answer = hub.call('task.create', { title: 'x' }, { headers: carol });
+    const goOn = await looked;
+    ahead = 8_000;
+    goOn();
+    await begun;
+    ahead = 9_800;
+    expect(await answer).toMatchObject({ status: 504, body: { error: { code: 'TIMEOUT' } } });
+  } finally {
+    vi.restoreAllMocks();
+  }
 });
 
 test('an answer that time may change says when to ask again', async () => {

@@ -208,6 +208,16 @@ test('a connection that joins no namespace does not stay', { timeout: 15_000 }, 
   expect(await isUnharmed(hub)).toBe(true);
 });
 
+test('a connection that asks for namespaces over and over does not stay', async () => {
+  await using hub = await startTestHub();
+  const raw = await RawSocket.connected(hub.transport.port);
+  raw.send(`40/control,${JSON.stringify({ token: OWNER_TOKEN })}`);
+  await raw.text((text) => text.startsWith('40/control'));
+  for (let times = 0; times < 1_000; times++) raw.send('40/nowhere,');
+  await raw.closed;
+  expect(await isUnharmed(hub)).toBe(true);
+});
+
 test('a connection that leaves its namespace does not stay', async () => {
   await using hub = await startTestHub();
   const raw = await RawSocket.connected(hub.transport.port);

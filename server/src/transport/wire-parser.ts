@@ -11,6 +11,8 @@ const CONNECT_ERROR = 4;
 /** Names that would pass for events of the library itself. */
 const RESERVED = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
 const NAMESPACE_MAX = 101;
+/** Of one connection; each is answered, whether its client reads or not. Whoever needs more opens another one. */
+const MAX_HANDSHAKES = 500;
 const ACK_ID_DIGITS = 15;
 
 interface Packet {
@@ -80,6 +82,8 @@ function jsonOf(data: unknown): string {
 }
 
 abstract class Decoder extends EventEmitter {
+  #handshakes = 0;
+
   protected abstract noteSize(text: string, args: readonly unknown[]): void;
 
   /** Emits `decoded` with the packet; throws at anything else than a text frame of the protocol. */
@@ -91,6 +95,7 @@ abstract class Decoder extends EventEmitter {
     if (id !== undefined) packet.id = id;
     if (json !== '') packet.data = JSON.parse(json);
     if (!isValid(packet)) throw new Error('not a packet');
+    if (packet.type === CONNECT && ++this.#handshakes > MAX_HANDSHAKES) throw new Error('too many handshakes');
     if (packet.type === EVENT && Array.isArray(packet.data)) this.noteSize(frame, packet.data);
     this.emit('decoded', packet);
   }

@@ -75,7 +75,7 @@ export const agentRecord = z.object({
   links: links.optional(),
   accepts: z.enum(['push', 'pull', 'none']),
   maxTasks,
-  /** Made once per process: the same id with another instance is another process. */
+  /** Digest of what its process made once: another one under the same id, or another token, is another process. */
   instance: z.string().optional(),
   state: z.enum(AGENT_STATES),
   stateAt: at,
