@@ -38,6 +38,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, Partial<Config>]>([
   ['a port by variable is explicit', [], { SIGNALBOX_PORT: '0' }, { port: 0, portIsExplicit: true }],
   ['an empty variable is not set', [], { SIGNALBOX_PORT: '', SIGNALBOX_REDIS_URL: '' }, { portIsExplicit: false }],
   ['loopback has many names', ['--host', '::1'], {}, { host: '::1' }],
+  ['an address may be written as in a URL', ['--host', '[::1]'], {}, { host: '::1' }],
   [
     'beyond loopback behind a proxy',
     ['--host', '0.0.0.0', '--behind-tls-proxy'],

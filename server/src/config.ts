@@ -137,7 +137,8 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv, cwd
     return text === undefined ? undefined : resolve(cwd, text);
   };
   const port = given(SETTINGS.port);
-  const host = given(SETTINGS.host)?.text ?? SETTINGS.host.fallback;
+  // Brackets belong to a URL: what listens takes the bare address.
+  const host = (given(SETTINGS.host)?.text ?? SETTINGS.host.fallback).replace(/^\[(.+)\]$/, '$1');
   const behindTlsProxy = parseSwitch(given(SETTINGS.behindTlsProxy), faults);
   if (!behindTlsProxy && !isLoopback(host)) {
     faults.push(
@@ -262,5 +263,5 @@ function readToken(file: string, faults: string[]): string | undefined {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -34,15 +34,31 @@ export async function readHubFile(path: string): Promise<HubFile | undefined> {
   }
 }
 
-/** Writes the file again if it is gone or speaks of a process that has ended. */
-export async function keepHubFile(path: string, hub: HubFile): Promise<void> {
-  const found = await readHubFile(path);
-  if (found === undefined || !isAlive(found.pid)) await writeHubFile(path, hub);
+/**
+ * A look after the file, to be taken at the start and now and then: the first writes it, since the last hub started wins;
+ * later ones write it again if it is gone or speaks of a process that has ended. Never rejects, since a hub runs without
+ * the file too: that it cannot be written is said once, and tried at each look.
+ */
+export function hubFileKeeper(path: string, hub: HubFile, warn: (message: string) => void): () => Promise<void> {
+  let written = false;
+  let failing = false;
+  return async () => {
+    try {
+      const found = written ? await readHubFile(path) : undefined;
+      if (found === undefined || !isAlive(found.pid)) await writeHubFile(path, hub);
+      written = true;
+      failing = false;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!failing) warn(`${path} cannot be written (${why}): until it can, other programs do not find this hub by it`);
+      failing = true;
+    }
+  };
 }
 
-/** Removes the file if it still speaks of this process. */
+/** Removes the file if it still speaks of this process. Where nothing can be removed it stays, and whoever reads it finds nobody. */
 export async function removeHubFile(path: string, pid: number): Promise<void> {
-  if ((await readHubFile(path))?.pid === pid) await rm(path, { force: true });
+  if ((await readHubFile(path))?.pid === pid) await rm(path, { force: true }).catch(() => {});
 }
 
 const isHubFile = (value: unknown): value is HubFile =>

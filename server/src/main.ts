@@ -7,7 +7,7 @@ import { banner } from './banner.ts';
 import { type Config, describeSettings, parseConfig } from './config.ts';
 import { createHub, type Hub, type HubLog } from './create-hub.ts';
 import { type DataLock, lockDataDir } from './data-lock.ts';
-import { hubFilePath, keepHubFile, removeHubFile, runFilePath, writeHubFile } from './hub-files.ts';
+import { hubFileKeeper, hubFilePath, removeHubFile, runFilePath, writeHubFile } from './hub-files.ts';
 import { type ProvidedRedis, provideRedis } from './provide-redis.ts';
 import { runDemo } from './run-demo.ts';
 import { askRunningHub } from './running-hub.ts';
@@ -83,10 +83,11 @@ async function runOn(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
   const signal = nextSignal();
   const version = readVersion();
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
-  const redis = await provideRedis(config, (message) => log.warn({}, message));
+  const warn = (message: string): void => log.warn({}, message);
+  const redis = await provideRedis(config, warn);
   try {
     const hub = await openHub(config, redis, { version, log });
-    return await serve(hub, { config, env, redis, version, signal });
+    return await serve(hub, { config, env, redis, version, warn, signal });
   } finally {
     await redis.stop();
   }
@@ -116,19 +117,21 @@ interface Serving {
   env: NodeJS.ProcessEnv;
   redis: ProvidedRedis;
   version: string;
+  warn: (message: string) => void;
   signal: Promise<void>;
 }
 
 async function serve(
   { hub, ownerToken, ownerTokenFile }: OpenedHub,
-  { config, env, redis, version, signal }: Serving,
+  { config, env, redis, version, warn, signal }: Serving,
 ): Promise<number> {
   const url = await listen(hub, config);
-  const files = [hubFilePath(env), runFilePath(config.dataDir)];
   const facts = { url, dataDir: config.dataDir, ownerTokenFile, pid: process.pid };
-  for (const path of files) await writeHubFile(path, facts);
-  // Another hub of this user may have taken the place in the state folder, and have ended since.
-  const keeping = setInterval(() => void keepHubFile(hubFilePath(env), facts), KEEP_FILES_EVERY_MS);
+  await writeHubFile(runFilePath(config.dataDir), facts);
+  // Another hub of this user may take the place in the state folder, and end before this one.
+  const keep = hubFileKeeper(hubFilePath(env), facts, warn);
+  await keep();
+  const keeping = setInterval(() => void keep(), KEEP_FILES_EVERY_MS);
   const { port } = new URL(url);
   if (port !== String(config.port) && config.port !== 0)
     console.log(`Port ${config.port} is taken; using ${port}. Choose one with --port.`);
@@ -150,7 +153,7 @@ async function serve(
   clearInterval(keeping);
   await endDemo();
   await hub.stop();
-  for (const path of files) await removeHubFile(path, process.pid);
+  for (const path of [hubFilePath(env), runFilePath(config.dataDir)]) await removeHubFile(path, process.pid);
   return 0;
 }
 
@@ -192,7 +195,7 @@ async function listen(hub: Hub, config: Config): Promise<string> {
       if (code === 'EADDRINUSE' && !config.portIsExplicit && port < config.port + PORTS_TO_TRY) continue;
       await hub.stop();
       if (code === 'EADDRINUSE') throw new StartError(`Port ${port} is taken; choose another with --port.`);
-      if (code === 'EADDRNOTAVAIL')
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
         throw new StartError(`${config.host} is no address of this machine; choose another with --host.`);
       if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights; choose one above 1023 with --port.`);
       throw error;

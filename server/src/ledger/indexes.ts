@@ -58,7 +58,9 @@ class Mail implements Index<'message'> {
       mail?.delete(placeOf(message));
       if (mail?.size === 0) this.byRecipient.delete(agentId);
     }
-    this.bySender.get(message.from)?.delete(placeOf(message));
+    const sent = this.bySender.get(message.from);
+    sent?.delete(placeOf(message));
+    if (sent?.size === 0) this.bySender.delete(message.from);
   }
 }
 

@@ -149,10 +149,13 @@ export class Recorder {
     const stored = await this.#options.store.load();
     for (const range of STORED_RANGES)
       if (stored[range] !== undefined) this.#series.restore(range, JSON.parse(stored[range]) as StoredBuckets);
-    // A project that was never measured has just been made; one that was has lived through a restart, unless other
-    // nodes were there all the time.
-    if (stored.restarts === undefined || this.#options.nodes.others().length > 0) return;
-    this.#restarts = [...(JSON.parse(stored.restarts) as number[]), this.#options.wallClock()].slice(-RESTARTS_KEPT);
+    // A project that was never measured has just been made.
+    if (stored.restarts === undefined) return;
+    this.#restarts = JSON.parse(stored.restarts) as number[];
+    // One that was has lived through a restart, unless other nodes were there all the time.
+    if (this.#options.nodes.others().length > 0) return;
+    this.#restarts = [...this.#restarts, this.#options.wallClock()].slice(-RESTARTS_KEPT);
+    await this.#save([]);
   }
 
   /** Saves the ranges whose turn it is. */

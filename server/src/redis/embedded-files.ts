@@ -64,12 +64,23 @@ export function openLog(files: RedisFiles): { fd: number; size: number } {
   return { fd, size: statSync(files.logFile).size };
 }
 
-/** The last thing Redis said after the log had `from` bytes: its reason for not starting, or for dying. */
+/**
+ * The last thing Redis said after the log had `from` bytes: its reason for not starting, or for dying. Nothing when
+ * somebody has taken the log away, which is no reason to leave Redis dead.
+ */
 export function lastWords(files: RedisFiles, from: number): string {
-  const text = readFileSync(files.logFile).subarray(from).toString('utf8');
+  const text = readLog(files).subarray(from).toString('utf8');
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.includes('bye bye'));
   const said = lines.findLast((line) => line.includes(' # ') || line.startsWith('***')) ?? lines.at(-1) ?? '';
   return said.replace(/^\d+:\w .*? [.\-*#] /, '').trim();
+}
+
+function readLog({ logFile }: RedisFiles): Buffer {
+  try {
+    return readFileSync(logFile);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 /** The process in the pid file, if it is alive and really the Redis of this data folder (pids are reused). */

@@ -110,6 +110,16 @@ test('killed, it comes back with every answered write, and says so', async () =>
   expect(await ask(redis, 'GET', 'kept')).toEqual({ kind: 'text', text: '1' });
 });
 
+test('ended by somebody who has also deleted its log, it comes back and writes a new one', async () => {
+  const restarted = withResolvers<number>();
+  const redis = await start({ onRestart: restarted.resolve });
+  const pid = redis.pid() ?? 0;
+  await rm(join(folder, 'data', 'redis.log'));
+  process.kill(pid, 'SIGTERM');
+  expect(await restarted.promise).not.toBe(pid);
+  expect(existsSync(join(folder, 'data', 'redis.log'))).toBe(true);
+});
+
 test('when it cannot come back it is tried again until it can', async () => {
   const manifest = join(folder, 'data', 'appendonlydir', 'appendonly.aof.manifest');
   const failed = withResolvers<void>();
