@@ -2,6 +2,7 @@ import type { AlarmCode } from '@signalbox/shared/alarms';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
 import { formatDuration, formatMinute, UNKNOWN } from './format.ts';
 import { formatCountdown } from './ledger-time.ts';
+import { visibleText } from './visible-text.ts';
 
 /** What many alarms of one code are, after their number. */
 const MANY: Record<AlarmCode, string> = {
@@ -32,7 +33,7 @@ export function ownerWords(alarm: AlarmRecord, left: number | null): string | nu
       return 'Over by itself; nobody has acknowledged it.';
     case 'shelved': {
       const back = left === null ? UNKNOWN : left <= 0 ? 'any moment' : `in ${formatCountdown(left)}`;
-      const reason = alarm.reason === undefined ? '' : `: ${alarm.reason}`;
+      const reason = alarm.reason === undefined ? '' : `: ${visibleText(alarm.reason)}`;
       return `Shelved by ${actorName(alarm.by)}, comes back ${back}${reason}`;
     }
   }

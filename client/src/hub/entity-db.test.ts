@@ -146,6 +146,18 @@ test('a list stays the same array while its members stay', () => {
   expect(db.ids('task.status:pending')).toEqual(['T-1']);
 });
 
+test('a lock that changes hands makes the list of locks another one, a renewal does not', () => {
+  const db = fresh([lock('L-1', 'alice'), lock('L-2', 'bob')]);
+  const before = db.ids('lock');
+  db.takeDirty();
+  db.apply({ puts: [{ ...lock('L-2', 'bob'), rev: 2, expiresClock: 9e6 }], removes: [] });
+  expect([db.ids('lock') === before, ...db.takeDirty().indexes]).toEqual([true]);
+  db.apply({ puts: [{ ...lock('L-2', 'alice'), rev: 3 }], removes: [] });
+  expect(db.ids('lock')).toEqual(before);
+  expect(db.ids('lock')).not.toBe(before);
+  expect(db.takeDirty().indexes).toContain('lock');
+});
+
 test('a kind that this page does not know is passed over', () => {
   const db = new EntityDb();
   db.apply({

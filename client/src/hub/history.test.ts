@@ -12,16 +12,20 @@ const event = (seq: number, change: Partial<HistoryEvent> = {}): HistoryEvent =>
   ...change,
 });
 
-/** A hub with this much in its log; it gives `pieces` events at a time. */
-function hubWith(log: HistoryEvent[], pieces = 100) {
+const cursorOf = ({ epoch, seq }: HistoryEvent): string => `${epoch}-${seq}.${seq}`;
+
+/** A hub with this much in its log; it looks at `pieces` events at a time, and gives those that are wanted. */
+function hubWith(log: HistoryEvent[], pieces = 100, wanted: (event: HistoryEvent) => boolean = () => true) {
   const asked: Parameters<ReadHistory>[0][] = [];
   const read: ReadHistory = async (input) => {
     asked.push(input);
     const newest = [...log].sort((a, b) => b.epoch - a.epoch || b.seq - a.seq);
-    const from = input.after === undefined ? 0 : Number(input.after);
-    const events = newest.slice(from, from + pieces);
-    const end = from + events.length;
-    return { ok: true, epoch: 1, seq: 0, events, ...(end < newest.length && { next: String(end) }) };
+    const from = newest.findIndex((one) => cursorOf(one) === input.after) + 1;
+    const looked = newest.slice(from, from + pieces);
+    const last = looked.at(-1);
+    const more = last !== undefined && from + looked.length < newest.length;
+    const { epoch, seq } = newest[0] ?? { epoch: 1, seq: 0 };
+    return { ok: true, epoch, seq, events: looked.filter(wanted), ...(more && { next: cursorOf(last) }) };
   };
   return { read, asked, log };
 }
@@ -45,7 +49,7 @@ test('pieces of the log with nothing in them are passed over', async () => {
   await reader.start();
   expect(seqs(reader)).toHaveLength(120);
   expect(asked.map(({ after, kind, actor }) => [after, kind, actor])).toEqual(
-    [undefined, '30', '60', '90'].map((after) => [after, 'task', 'people']),
+    [undefined, '1-221.221', '1-191.191', '1-161.161'].map((after) => [after, 'task', 'people']),
   );
 });
 
@@ -60,6 +64,40 @@ test('what happens meanwhile waits on top; taking it over loses and doubles noth
   await reader.showNews();
   expect(seqs(reader)).toEqual([1, 4, 3, 2, 1]);
   await reader.look();
+  expect(reader.store.getState().news).toEqual([]);
+});
+
+test('rare news are found however much lies between them, and none is left out', async () => {
+  const rare = (seq: number): HistoryEvent => event(seq, { actor: 'human:Kim' });
+  const { read, log, asked } = hubWith([...range(1, 99), rare(100)], 50, ({ actor }) => actor === 'human:Kim');
+  const reader = new HistoryReader(read, { actor: 'people' });
+  await reader.start();
+  expect(seqs(reader)).toEqual([100]);
+  // Found on different pieces of the log, the newest first.
+  log.push(...range(101, 149), rare(150), ...range(151, 299), rare(300), ...range(301, 320));
+  await reader.look();
+  expect(reader.store.getState().news?.map(({ seq }) => seq)).toEqual([300, 150]);
+  // What was looked at once is not looked at again, and what waits stays.
+  asked.length = 0;
+  log.push(...range(321, 329), rare(330));
+  await reader.look();
+  expect(asked).toHaveLength(1);
+  expect(reader.store.getState().news?.map(({ seq }) => seq)).toEqual([330, 300, 150]);
+  await reader.showNews();
+  expect(seqs(reader)).toEqual([330, 300, 150, 100]);
+  expect(reader.store.getState().more).toBe(false);
+});
+
+test('what lies further back than a look reads is not called nothing', async () => {
+  const { read, log } = hubWith(range(1, 10), 10, ({ actor }) => actor !== 'alice');
+  const reader = new HistoryReader(read, { actor: 'people' });
+  await reader.start();
+  log.push(...range(11, 300));
+  await reader.look();
+  expect(reader.store.getState().news).toBeNull();
+  await reader.look();
+  expect(reader.store.getState().news).toBeNull();
+  await reader.showNews();
   expect(reader.store.getState().news).toEqual([]);
 });
 

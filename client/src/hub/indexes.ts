@@ -78,6 +78,10 @@ function namesOf(record: VisibleRecord): IndexName[] {
 
 const NOBODY: readonly string[] = [];
 
+/** Locks are listed by holder: one that changes hands is the same member at another place. */
+const changesHands = (before: VisibleRecord | undefined, after: VisibleRecord | undefined): boolean =>
+  before?.kind === 'lock' && after?.kind === 'lock' && before.holder !== after.holder;
+
 /** Which ids stand under which name, kept change by change; a sorted list is made when somebody reads it. */
 export class Indexes {
   private readonly members = new Map<IndexName, Set<string>>();
@@ -100,11 +104,12 @@ export class Indexes {
       else set.add(id);
     }
     const changed = [...left, ...joined];
+    if (changesHands(before, after)) changed.push('lock');
     for (const name of changed) this.sorted.delete(name);
     return changed;
   }
 
-  /** In natural order; the same array until its members change. */
+  /** In natural order; the same array until its members change, or a lock among all locks changes hands. */
   ids(name: IndexName): readonly string[] {
     const known = this.sorted.get(name);
     if (known !== undefined) return known;

@@ -79,3 +79,9 @@ test('the holder is asked about this very lock', () => {
     'How long do you still need a and 2 more (L-1)?',
   );
 });
+
+test('the question for a lock hides nothing that a path hides', () => {
+  expect(askToRelease(lock('L-1', 'alice', ['src/a\u202e']), NOW)).toBe(
+    'How long do you still need src/a‹U+202E› (L-1)?',
+  );
+});

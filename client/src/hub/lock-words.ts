@@ -4,6 +4,7 @@ import { formatDuration, plural } from './format.ts';
 import { formatCountdown } from './ledger-time.ts';
 import type { PeekTarget } from './navigation.ts';
 import type { Sentence, Surroundings } from './task-waiting.ts';
+import { visibleText } from './visible-text.ts';
 
 const agentRef = (id: string): PeekTarget => ({ kind: 'agent', id });
 
@@ -84,7 +85,7 @@ function afterwards(lock: LockRecord, around: Surroundings, now: number): string
 /** What the holder is asked, for the composer. */
 export function askToRelease(lock: LockRecord, now: number): string {
   const [first, ...more] = lock.waiters;
-  const files = `${lock.paths[0]}${lock.paths.length > 1 ? ` and ${lock.paths.length - 1} more` : ''}`;
+  const files = visibleText(`${lock.paths[0]}${lock.paths.length > 1 ? ` and ${lock.paths.length - 1} more` : ''}`);
   if (first === undefined) return `How long do you still need ${files} (${lock.id})?`;
   const who = more.length === 0 ? `${first.agentId} waits` : `${first.agentId} and ${more.length} more wait`;
   return `How long do you still need ${files} (${lock.id})? ${who} for it, for ${formatDuration(now - first.since)} now. Release it as soon as you can.`;

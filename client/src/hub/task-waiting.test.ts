@@ -137,3 +137,13 @@ describe('a task that stands', () => {
     expect(why({ status: 'completed' })).toBeNull();
   });
 });
+
+test('what agents named is shown with what could deceive', () => {
+  const held = { ...LOCK, paths: ['src/a\u202e'] };
+  expect(why({ waiting: { code: 'LOCK', on: 'L-1' } }, { locks: [held] })).toContain('on src/a‹U+202E›, held by alice');
+  expect(why({ waiting: { code: 'LOCK', on: 'src/a\u202e' } })).toBe('Waits for files that are held: src/a‹U+202E›.');
+  const requires = ['gpu\u202e'];
+  expect(why({ requires, waiting: { code: 'NO_AGENT', on: 'gpu\u202e' } })).toBe('No agent here can do: gpu‹U+202E›.');
+  expect(why({ waiting: { code: 'NO_AGENT', on: 'gpu\u202e' } })).toBe('Nobody is free: gpu‹U+202E›.');
+  expect(why({ waiting: { code: 'PAUSED', on: 'gpu\u202e' } })).toBe('All who could do it are paused: gpu‹U+202E›.');
+});

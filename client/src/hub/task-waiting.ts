@@ -63,8 +63,8 @@ function whyPending(task: TaskRecord, around: Surroundings): Sentence {
     case 'NO_AGENT':
       return [
         waiting.on === task.requires.join(', ')
-          ? `No agent here can do: ${waiting.on}.`
-          : `Nobody is free: ${waiting.on}.`,
+          ? `No agent here can do: ${visibleText(waiting.on)}.`
+          : `Nobody is free: ${visibleText(waiting.on)}.`,
       ];
     case 'BACKOFF': {
       const left = task.notBeforeClock === undefined ? null : around.untilClock(task.notBeforeClock);
@@ -77,7 +77,7 @@ function whyPending(task: TaskRecord, around: Surroundings): Sentence {
       return [`${when}, after ${task.failures} of ${task.maxAttempts} failures${becauseOf(task)}`];
     }
     case 'PAUSED':
-      return [`All who could do it are paused: ${waiting.on}.`];
+      return [`All who could do it are paused: ${visibleText(waiting.on)}.`];
   }
 }
 
@@ -100,14 +100,21 @@ function stateOf(task: TaskRecord | undefined): string {
 
 function waitsForLock(on: string, around: Surroundings): Sentence {
   const lock = around.lock(on);
-  return lock === undefined ? [`Waits for files that are held: ${on}.`] : ['Waits for ', ...held(lock, around), '.'];
+  return lock === undefined
+    ? [`Waits for files that are held: ${visibleText(on)}.`]
+    : ['Waits for ', ...held(lock, around), '.'];
 }
 
 /** `L-3 on src/**, held by alice, lease 41 s left` */
 function held(lock: LockRecord, around: Surroundings): Sentence {
   const left = around.untilClock(lock.expiresClock);
   const lease = left === null || left < 0 ? '' : `, lease ${formatCountdown(left)} left`;
-  return [{ kind: 'lock', id: lock.id }, ` on ${lock.paths.join(', ')}, held by `, agentRef(lock.holder), lease];
+  return [
+    { kind: 'lock', id: lock.id },
+    ` on ${visibleText(lock.paths.join(', '))}, held by `,
+    agentRef(lock.holder),
+    lease,
+  ];
 }
 
 const isDead = (task: TaskRecord): boolean => task.status === 'failed' || task.status === 'cancelled';
@@ -153,7 +160,7 @@ export function whatItWaitsFor(agent: AgentRecord, around: Surroundings): Senten
   const first = claim?.blockedBy.map((id) => around.lock(id)).find((lock) => lock !== undefined);
   if (first !== undefined) return [' for ', ...held(first, around)];
   return [
-    ` in line${claim === undefined ? '' : ` for ${claim.paths.join(', ')}`} with `,
+    ` in line${claim === undefined ? '' : ` for ${visibleText(claim.paths.join(', '))}`} with `,
     { kind: 'waiter', id: on.id },
   ];
 }

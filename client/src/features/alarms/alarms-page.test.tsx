@@ -51,6 +51,13 @@ test('a shelved alarm says who, why and when it comes back, and is back by itsel
   expect(screen.getByRole('tab', { name: 'Active 1' })).toBeTruthy();
 });
 
+test('characters that turn or hide text are shown in why an alarm was put aside', async () => {
+  await renderHub(<AlarmsPage />, [alarm('A-1', { state: 'shelved', by: 'human:kim', reason: 'known\u202e' })], {
+    params: { tab: 'shelved' },
+  });
+  expect(row('A-1').textContent).toContain(': known‹U+202E›');
+});
+
 test('acknowledged in its row; it says who has it and keeps its place while somebody is there', async () => {
   const { feed, hubSays } = await renderHub(<AlarmsPage />, [alarm('A-1'), alarm('A-2', { raisedAt: AT + 60_000 })]);
   const order = () => rows().map((one) => one.dataset.entity);

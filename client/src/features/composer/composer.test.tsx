@@ -120,6 +120,16 @@ test('the draft outlives a lost connection and a refusal', async () => {
   expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' }).value).toBe('hello');
 });
 
+test('what is written while the former text is under way stays', async () => {
+  const { feed, hubSays } = await compose({ to: 'alice', text: 'first' });
+  const text = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Text' });
+  await hubSays(() => fireEvent.click(send()));
+  await hubSays(() => fireEvent.change(text(), { target: { value: 'second' } }));
+  await hubSays(() => feed.sent[0]?.ok({ seq: 1, directiveId: 'D-1', recipients: ['alice'] }));
+  expect(text().value).toBe('second');
+  expect(screen.getByTestId('sent-note').textContent).toContain('D-1: sent to 1 agent.');
+});
+
 const about = (task: string) =>
   fireEvent.change(screen.getByRole('combobox', { name: /task/i }), { target: { value: task } });
 

@@ -1,5 +1,6 @@
 import type { CommandInput } from '@signalbox/shared/commands';
 import { useMemo, useState } from 'react';
+import { shallow } from 'zustand/shallow';
 import { type Audience, addressOf, resolveAudience } from '../../hub/audience.ts';
 import { changeDraft, type Draft, EMPTY_DRAFT, useDrafts } from '../../hub/drafts.ts';
 import { type CommandRunner, useCommand, useCounts, useHub, useIds } from '../../hub/use-hub.ts';
@@ -63,7 +64,8 @@ export function useComposer(): ComposerState {
     const ack = await command.run('directive.send', inputOf(draft, audience));
     if (!ack.ok) return;
     setSent({ directiveId: ack.directiveId, recipients: ack.recipients.length });
-    changeDraft(project, { body: '', taskId: '' });
+    // What was written meanwhile stays.
+    if (shallow(useDrafts.getState().drafts[project], draft)) changeDraft(project, { body: '', taskId: '' });
   };
   return {
     draft,

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
+import { visibleText } from '../../hub/visible-text.ts';
 import styles from './chip-tooltip.module.css';
 import { roleWord } from './floor-model.ts';
 import { StateMark } from './state-mark.tsx';
@@ -42,7 +43,7 @@ export function ChipTooltip({ pointed }: { pointed: PointedCell }) {
       </p>
       <p className={styles.quiet}>
         {roleWord(agent.role)}
-        {agent.host !== undefined && ` · ${agent.host}`}
+        {agent.host !== undefined && ` · ${visibleText(agent.host)}`}
       </p>
       {task !== undefined && (
         <p>

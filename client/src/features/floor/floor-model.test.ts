@@ -152,3 +152,8 @@ test('arrow keys follow the screen', () => {
   expect(nearest(boxes, 3, 'ArrowLeft')).toBeUndefined();
   expect(nearest(boxes, 0, 'Enter')).toBeUndefined();
 });
+
+test('a host that could deceive is a group of its own, which says so', () => {
+  const fleet = [agent('a', { host: 'host-1' }), agent('b', { host: 'host-1\u200b' })];
+  expect(groupAgents(fleet, 'host').map(({ name }) => name)).toEqual(['host-1', 'host-1‹U+200B›']);
+});

@@ -1,6 +1,7 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import { naturalOrder } from '../../hub/natural-order.ts';
 import type { DensityPref, GroupPref } from '../../hub/prefs-store.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 
 export type Form = 'cards' | 'tiles' | 'chips';
 
@@ -51,7 +52,7 @@ export function splitFloor({ agents, alarming, now }: FloorFacts): FloorContent 
 
 const groupName: Record<GroupPref, (agent: AgentRecord) => string | null> = {
   role: ({ role }) => roleWord(role),
-  host: ({ host }) => host ?? 'host not said',
+  host: ({ host }) => (host === undefined ? 'host not said' : visibleText(host)),
   none: () => null,
 };
 

@@ -171,7 +171,10 @@ test('a link decides over what this person had last', async () => {
 test('resting on a chip tells what it has no room for; passing over does not; Esc takes it away', async () => {
   vi.useFakeTimers();
   try {
-    await renderHub(<FloorPage />, fleet(100));
+    await renderHub(
+      <FloorPage />,
+      fleet(100).map((one) => ({ ...one, host: 'box\u202e' })),
+    );
     const layer = () => screen.queryByTestId('chip-tooltip');
     const wait = (ms: number) => act(async () => vi.advanceTimersByTime(ms));
     fireEvent.pointerOver(within(cell('manus_7')).getByRole('button'));
@@ -182,6 +185,7 @@ test('resting on a chip tells what it has no room for; passing over does not; Es
     expect(layer()).toBeNull();
     await wait(1);
     expect(layer()?.textContent).toContain('manus_8working');
+    expect(layer()?.textContent, 'with what could deceive').toContain('box‹U+202E›');
     fireEvent.pointerOver(within(cell('manus_9')).getByRole('button'));
     fireEvent.pointerOver(layer() ?? document.body);
     await wait(1_000);

@@ -56,6 +56,7 @@ export const LockLine = memo(function LockLine(props: LockLineProps) {
   if (lock === undefined) return null;
   const gone = current === undefined;
   const abnormal = !gone && isAbnormal(lock, holder);
+  const paths = visibleText(lock.paths.join('\n'));
   return (
     <tr
       className={styles.lock}
@@ -71,13 +72,13 @@ export const LockLine = memo(function LockLine(props: LockLineProps) {
           type="button"
           className={styles.open}
           data-row
-          title={lock.paths.join('\n')}
+          title={paths}
           onClick={() => open({ kind: 'lock', id: lockId })}
         >
           <span className={styles.path}>{name}</span>
         </button>{' '}
         {elsewhere > 0 && (
-          <span className={styles.tally} title={lock.paths.join('\n')}>
+          <span className={styles.tally} title={paths}>
             {lockId}, {elsewhere + 1} paths
           </span>
         )}{' '}

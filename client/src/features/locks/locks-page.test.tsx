@@ -172,6 +172,14 @@ test('holders stand with their state and their locks', async () => {
   ]);
 });
 
+test('a lock that changes hands stands under its new holder at once, and is counted there', async () => {
+  const { feed, hubSays } = await open({ params: { view: 'holders' } });
+  await hubSays(() => feed.diff({ puts: [{ ...quiet, rev: 2, holder: 'carol', fence: '1.2' }] }));
+  expect(screen.getAllByTestId('lock-group').map((one) => one.dataset.entity)).toEqual(['agent:bob', 'agent:carol']);
+  await hubSays(() => feed.diff({ puts: [{ ...quiet, rev: 3, holder: 'bob', fence: '1.3' }] }));
+  expect(screen.getByTestId('lock-summary').textContent).toContain('2 locks of 1 agent ·');
+});
+
 test('waits shows only the blocked, the longest first: who waits for whom and why', async () => {
   const later = waiter('L-4', 'alice', { paths: ['src/db.ts'], since: NOW - MINUTE, blockedBy: ['L-2', 'L-3'] });
   const { opened } = await open({ params: { view: 'waits' } }, [...records, later]);
@@ -241,3 +249,14 @@ test('renewals draw their own row anew and no other', async () => {
   expect(names()).toHaveLength(99);
   expect(screen.getByRole('button', { name: 'Show 100 more' })).toBeTruthy();
 });
+
+test.each(['files', 'holders', 'waits'])(
+  '%s: characters that turn or hide a path are shown, in tooltips too',
+  async (view) => {
+    const paths = ['src/a\u202ets.exe', 'src/b\u200b.ts'];
+    const held = { ...lock('L-1', 'alice', paths), waiters: [waits('L-2', 'bob', NOW)] };
+    await open({ params: { view } }, [...fleet, held, waiter('L-2', 'bob', { paths, blockedBy: ['L-1'] })]);
+    expect(document.body.textContent).toContain('a‹U+202E›ts.exe');
+    expect(document.body.innerHTML).not.toMatch(/[\u202e\u200b]/);
+  },
+);

@@ -5,8 +5,8 @@ import { useHub, useIds } from '../../hub/use-hub.ts';
 import { matches, type SeenLock, seen } from './rows.ts';
 
 /**
- * The locks that the filter leaves. Looked through when a lock or a claim comes or goes or a holder is lost, at the pace
- * of lists; renewals change no list, each row listens to its own lock.
+ * The locks that the filter leaves. Looked through when a lock or a claim comes or goes, a lock changes hands or a holder
+ * is lost, at the pace of lists; renewals change no list, each row listens to its own lock.
  */
 export function useSeenLocks(query: string): readonly SeenLock[] {
   const { db } = useHub();

@@ -105,7 +105,7 @@ export const WaitingClaim = memo(function WaitingClaim({ id, onRelease }: Obstac
           type="button"
           className={styles.open}
           data-row
-          title={claim.paths.join('\n')}
+          title={visibleText(claim.paths.join('\n'))}
           onClick={() => open({ kind: granted === undefined ? 'waiter' : 'lock', id })}
         >
           {pathsLine(claim.paths)}

@@ -1,5 +1,6 @@
 import { COORDINATOR_ADDRESS, COORDINATOR_THREAD, isGroupAddress } from '../../hub/address.ts';
 import type { IndexName } from '../../hub/indexes.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 
 /**
  * What is read together: everything, a thread, what was written to a group, or what one agent wrote and got. In the
@@ -55,7 +56,7 @@ export function indexOf(conversation: Conversation): IndexName {
 }
 
 const FIXED: Record<string, string> = { all: 'To all agents', people: 'To people' };
-export const groupWords = (address: string): string => FIXED[address] ?? `To ${address}`;
+export const groupWords = (address: string): string => FIXED[address] ?? `To ${visibleText(address)}`;
 
 /** Who wrote, as people call him: `human:kim` is kim. */
 export const personOf = (actor: string): string | null => (actor.startsWith('human:') ? actor.slice(6) : null);

@@ -2,14 +2,14 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VisibleRecord } from '../../hub/record-types.ts';
-import { agent, message } from '../../testing/records.ts';
+import { agent, message, task } from '../../testing/records.ts';
 import { renderHub } from '../../testing/render-hub.tsx';
 import { COORDINATOR } from './conversation.ts';
 import { MessagesPage } from './messages-page.tsx';
 import { taskOf } from './no-coordinator.tsx';
 import { useReplyDrafts } from './reply-drafts.ts';
 
-beforeEach(() => useReplyDrafts.setState({ drafts: {} }));
+beforeEach(() => useReplyDrafts.setState({ drafts: {}, sending: [] }));
 afterEach(cleanup);
 
 const open = async (records: readonly VisibleRecord[]) => {
@@ -69,6 +69,15 @@ test('where nobody has the role, that is said, and what was written can be a tas
   expect(feed.sent.filter(({ name }) => name === 'task.create')).toMatchObject([
     { input: { title: 'Ship the release', description: 'after the tests' } },
   ]);
+});
+
+test('what is written while the task is being made stays', async () => {
+  const { feed, hubSays } = await open([agent('alice')]);
+  await hubSays(() => write('Ship the release'));
+  await hubSays(() => fireEvent.click(within(screen.getByTestId('no-coordinator')).getByRole('button')));
+  await hubSays(() => write('and then'));
+  await hubSays(() => feed.sent[0]?.ok({ task: task('T-1') }));
+  expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('and then');
 });
 
 test('a task made of words has a title that fits, and loses nothing', () => {

@@ -13,7 +13,7 @@ import { useReplyDrafts } from './reply-drafts.ts';
 
 const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;
-beforeEach(() => useReplyDrafts.setState({ drafts: {} }));
+beforeEach(() => useReplyDrafts.setState({ drafts: {}, sending: [] }));
 afterEach(cleanup);
 
 /** What the hub answers about bodies, by id, and about inboxes. */
@@ -217,6 +217,33 @@ test('each conversation keeps its own draft', async () => {
   expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('for bob');
 });
 
+const written = () => within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value;
+const replySend = () => screen.getByTestId<HTMLButtonElement>('reply-send');
+
+test('what is written while the former reply is under way stays', async () => {
+  const { feed, hubSays } = await open(thread, talk);
+  write('first');
+  await hubSays(() => fireEvent.click(replySend()));
+  write('second');
+  await hubSays(() => feed.sent[0]?.ok({ seq: 1, messageId: 'M-4', recipients: ['bob'] }));
+  expect(written()).toBe('second');
+  expect(replySend().disabled).toBe(false);
+});
+
+test('who leaves a conversation and comes back cannot send the reply that is under way again', async () => {
+  const { feed, hubSays } = await open(withBob, talk);
+  write('for bob');
+  await hubSays(() => fireEvent.click(replySend()));
+  fireEvent.click(entry(/# T-7/));
+  expect(replySend().textContent, 'another conversation waits for nothing').toBe('Send');
+  fireEvent.click(entry(/^\s*bob/));
+  expect(replySend().textContent).toBe('Sending…');
+  await hubSays(() => fireEvent.submit(box()));
+  expect(feed.sent).toHaveLength(1);
+  await hubSays(() => feed.sent[0]?.ok({ seq: 1, messageId: 'M-4', recipients: ['bob'] }));
+  expect([written(), replySend().textContent]).toEqual(['', 'Send']);
+});
+
 test('from everything a message is answered where it belongs, the box ready', async () => {
   const { gone, feed, hubSays } = await open(EVERYTHING, talk);
   expect(screen.queryByTestId('reply-box')).toBeNull();
@@ -358,4 +385,18 @@ test('what nobody will read any more can be sent again, to somebody who is here'
       },
     },
   ]);
+});
+
+test('a capability that could deceive as an address is shown as what it is, wherever it stands', async () => {
+  const to = 'capability:db\u202e';
+  const said = message('M-1', { to, recipients: ['alice', 'bob'] });
+  await open({ of: 'group', address: to }, [...fleet, said]);
+  for (const text of [list().textContent, item('M-1').textContent, box().textContent])
+    expect(text).toContain('capability:db‹U+202E›');
+  expect(screen.getByRole('heading', { level: 2 }).textContent).toBe('To capability:db‹U+202E›');
+  expect(replySend().title).not.toContain('\u202e');
+  cleanup();
+  await open(thread, [...fleet, { ...said, thread: 'T-7' }]);
+  const choices = within(box()).getAllByRole('option');
+  expect(choices.map(({ textContent }) => textContent)).toContain('capability:db‹U+202E›');
 });

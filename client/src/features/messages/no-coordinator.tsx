@@ -21,12 +21,12 @@ export function taskOf(text: string): { title: string; description?: string } {
 export function NoCoordinator({ reply }: { reply: Reply }) {
   const can = useCan();
   const navigation = useNavigation();
-  const { run, pending, error, disabled } = useCommand();
+  const { run, error, disabled } = useCommand();
   const { body } = reply.draft;
+  const { pending } = reply.command;
   const create = async () => {
-    const ack = await run('task.create', taskOf(body));
+    const ack = await reply.sendAs(() => run('task.create', taskOf(body)));
     if (!ack.ok) return;
-    reply.change({ body: '' });
     navigation.open({ kind: 'task', id: ack.task.id });
   };
   const unavailable = disabled

@@ -2,13 +2,14 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { isGroupAddress } from '../../hub/address.ts';
 import { CONFIRM_FROM } from '../../hub/audience.ts';
 import { plural } from '../../hub/format.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, Select, TextArea } from '../../ui/field.tsx';
 import styles from './reply-box.module.css';
 import type { Reply } from './use-reply.ts';
 
-const optionOf = (address: string) => ({ value: address, label: address });
+const optionOf = (address: string) => ({ value: address, label: visibleText(address) });
 
 function To({ reply }: { reply: Reply }) {
   const { to, targets, change } = reply;
@@ -22,7 +23,7 @@ function To({ reply }: { reply: Reply }) {
   }
   return (
     <p className={styles.to}>
-      <span className={styles.label}>To</span> <strong>{to ?? '—'}</strong>
+      <span className={styles.label}>To</span> <strong>{visibleText(to ?? '—')}</strong>
     </p>
   );
 }

@@ -3,8 +3,9 @@ import type { MessageRecord } from '@signalbox/shared/records/message';
 import { useMemo } from 'react';
 import { resolveAudience } from '../../hub/audience.ts';
 import { type CommandRunner, useCommand, useCounts, useHub, useIds, useMe } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { type Conversation, keyOf } from './conversation.ts';
-import { changeReply, draftKey, NO_REPLY, type ReplyDraft, useReplyDrafts } from './reply-drafts.ts';
+import { changeReply, draftKey, NO_REPLY, type ReplyDraft, sendReply, useReplyDrafts } from './reply-drafts.ts';
 import { type Targets, targetsIn } from './reply-target.ts';
 
 export interface Reply {
@@ -20,6 +21,8 @@ export interface Reply {
   command: CommandRunner;
   change(change: Partial<ReplyDraft>): void;
   send(): Promise<void>;
+  /** Sends what was written in another way than as a message. */
+  sendAs<A extends { ok: boolean }>(send: () => Promise<A>): Promise<A>;
 }
 
 /** The type a person's messages have. */
@@ -39,7 +42,7 @@ function useTargets(conversation: Conversation, ids: readonly string[]): Targets
 
 function missingOf(to: string | null, empty: readonly string[], body: string): string | null {
   if (to === null) return 'Say whom it is for';
-  if (empty.length > 0) return `Nobody here is ${to}`;
+  if (empty.length > 0) return `Nobody here is ${visibleText(to)}`;
   return body.trim() === '' ? 'Write what you want to say' : null;
 }
 
@@ -47,6 +50,7 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
   const { db, project } = useHub();
   const key = draftKey(project, keyOf(conversation));
   const draft = useReplyDrafts(({ drafts }) => drafts[key] ?? NO_REPLY);
+  const pending = useReplyDrafts(({ sending }) => sending.includes(key));
   const targets = useTargets(conversation, ids);
   const command = useCommand();
   const to = draft.to ?? targets[0] ?? null;
@@ -58,6 +62,7 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
     command.clearError();
     changeReply(key, next.body !== undefined && next.body !== '' ? { to, ...next } : next);
   };
+  const sendAs = <A extends { ok: boolean }>(run: () => Promise<A>) => sendReply(key, draft, run);
   const send = async () => {
     if (to === null) return;
     const input: CommandInput<'message.send'> = {
@@ -67,7 +72,7 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
       ...(conversation.of === 'thread' && { thread: conversation.thread }),
       ...(draft.replyTo !== null && { replyTo: draft.replyTo }),
     };
-    if ((await command.run('message.send', input)).ok) changeReply(key, NO_REPLY);
+    await sendAs(() => command.run('message.send', input));
   };
   return {
     draft,
@@ -76,8 +81,9 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
     recipients: audience.ids.length,
     lost: audience.lost,
     missing: missingOf(to, audience.empty, draft.body),
-    command,
+    command: { ...command, pending },
     change,
     send,
+    sendAs,
   };
 }

@@ -5,6 +5,7 @@ import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { whatItWaitsFor } from '../../hub/task-waiting.ts';
 import { useIds, usePresence, useRecord } from '../../hub/use-hub.ts';
 import { useSurroundings } from '../../hub/use-surroundings.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { SentenceText } from '../../ui/sentence.tsx';
@@ -42,15 +43,15 @@ function Evidence({ agent }: { agent: AgentRecord }) {
 
 function About({ agent }: { agent: AgentRecord }) {
   const mono = (text: string | undefined) =>
-    text === undefined ? UNKNOWN : <span className={styles.mono}>{text}</span>;
+    text === undefined ? UNKNOWN : <span className={styles.mono}>{visibleText(text)}</span>;
   return (
     <Facts
       facts={[
         ['Role', agent.role],
-        ['Can', agent.capabilities.join(', ') || UNKNOWN],
+        ['Can', visibleText(agent.capabilities.join(', ')) || UNKNOWN],
         ['Takes tasks', `${agent.accepts}, at most ${agent.maxTasks} at once`],
-        ['Client', clientLine(agent)],
-        ['Process', processLine(agent)],
+        ['Client', visibleText(clientLine(agent))],
+        ['Process', visibleText(processLine(agent))],
         ['Folder', mono(agent.cwd)],
         ['Branch', mono(agent.branch)],
         ['Usage', usageLine(agent.usage)],
@@ -86,7 +87,7 @@ export function AgentPeek({ id, onOpen }: BodyProps) {
       <Lead>
         <StateGlyph state={agent.state} /> {agent.state} <Age at={agent.stateAt} prefix="for " />{' '}
         {agent.stalled && <Badge>stalled</Badge>} {agent.paused && agent.state !== 'paused' && <Badge>paused</Badge>}{' '}
-        {agent.name}
+        {visibleText(agent.name ?? '')}
       </Lead>
       <AgentActions agent={agent} />
       <Section title="Now">

@@ -6,6 +6,7 @@ import { Age } from '../../hub/age.tsx';
 import { formatDateTime, formatDuration, UNKNOWN } from '../../hub/format.ts';
 import { useCan, useCommand, useRecord } from '../../hub/use-hub.ts';
 import { useUntilClock } from '../../hub/use-until-clock.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -63,7 +64,7 @@ export function AlarmPeek({ id, onOpen }: BodyProps) {
             : alarm.state}
       </Lead>
       <p>
-        <b>{alarm.summary}</b>
+        <b>{visibleText(alarm.summary)}</b>
       </p>
       <p>{consequence}</p>
       <p>{action}</p>
@@ -89,7 +90,7 @@ export function AlarmPeek({ id, onOpen }: BodyProps) {
             `${alarm.by}${alarm.ackedAt === undefined ? '' : `, ${formatDateTime(alarm.ackedAt)}`}`,
           ],
           alarm.state === 'shelved' && ['Comes back', backIn === null ? UNKNOWN : `in ${formatDuration(backIn)}`],
-          alarm.reason !== undefined && ['Reason', alarm.reason],
+          alarm.reason !== undefined && ['Reason', visibleText(alarm.reason)],
         ]}
       />
     </>

@@ -3,6 +3,7 @@ import { formatDuration, formatTime, UNKNOWN } from '../../hub/format.ts';
 import { countWords, EFFECT, effectWords, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useIds, useRecord } from '../../hub/use-hub.ts';
 import { useUntilClock } from '../../hub/use-until-clock.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Facts } from '../../ui/facts.tsx';
 import type { BodyProps } from './body-props.ts';
 import { Gone } from './gone.tsx';
@@ -42,7 +43,7 @@ export function DirectivePeek({ id, onOpen }: BodyProps) {
   return (
     <>
       <Lead>
-        {directive.action} to {directive.to} <Age at={directive.at} suffix=" ago" />
+        {directive.action} to {visibleText(directive.to)} <Age at={directive.at} suffix=" ago" />
       </Lead>
       {directive.body !== undefined && <Said>{directive.body}</Said>}
       <p>{countWords(directive.counts, receipts.length)}</p>
@@ -51,7 +52,7 @@ export function DirectivePeek({ id, onOpen }: BodyProps) {
           ['From', directive.from],
           ['Mode', directive.mode],
           directive.taskId !== undefined && ['Task', <TaskRef key="task" id={directive.taskId} onOpen={onOpen} />],
-          directive.options !== undefined && ['Options', directive.options.join(' · ')],
+          directive.options !== undefined && ['Options', visibleText(directive.options.join(' · '))],
           directive.ackByClock !== undefined && [
             'Ack by',
             ackIn === null ? UNKNOWN : ackIn > 0 ? `in ${formatDuration(ackIn)}` : `${formatDuration(-ackIn)} ago`,

@@ -1,10 +1,11 @@
+import { visibleText } from '../../hub/visible-text.ts';
 import styles from './peek.module.css';
 
 const hostOf = (url: string): string => {
   try {
     return new URL(url).host;
   } catch {
-    return url;
+    return visibleText(url);
   }
 };
 
@@ -16,10 +17,10 @@ export function ExternalLinks({ links }: { links: readonly { label: string; url:
         <li key={`${label} ${url}`}>
           {/^https?:\/\//i.test(url) ? (
             <a href={url} target="_blank" rel="noreferrer noopener">
-              {label}
+              {visibleText(label)}
             </a>
           ) : (
-            label
+            visibleText(label)
           )}{' '}
           <span className={styles.word}>{hostOf(url)}</span>
         </li>

@@ -1,15 +1,18 @@
 import { Age } from '../../hub/age.tsx';
 import type { PeekTarget } from '../../hub/navigation.ts';
 import { useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Chip } from '../../ui/badge.tsx';
 import styles from './peek.module.css';
 
 const PATHS_SHOWN = 3;
 /** The first paths, and how many more there are. */
 export const pathsLine = (paths: readonly string[]): string =>
-  paths.length <= PATHS_SHOWN
-    ? paths.join(', ')
-    : `${paths.slice(0, PATHS_SHOWN).join(', ')} and ${paths.length - PATHS_SHOWN} more`;
+  visibleText(
+    paths.length <= PATHS_SHOWN
+      ? paths.join(', ')
+      : `${paths.slice(0, PATHS_SHOWN).join(', ')} and ${paths.length - PATHS_SHOWN} more`,
+  );
 
 interface LockRefProps {
   id: string;

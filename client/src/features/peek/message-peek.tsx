@@ -31,7 +31,7 @@ function Whole({ message, onOpen }: { message: MessageRecord; onOpen: BodyProps[
       <Facts
         facts={[
           ['From', <AgentRef key="from" id={message.from} onOpen={onOpen} />],
-          ['To', message.to],
+          ['To', visibleText(message.to)],
           message.thread !== undefined && ['Thread', visibleText(message.thread)],
           message.replyTo !== undefined && ['Answers', message.replyTo],
           message.recipients.length > 0 && ['Acknowledged', acknowledgedLine(message.recipients, whole?.unreadBy)],

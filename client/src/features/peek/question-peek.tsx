@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Age } from '../../hub/age.tsx';
 import { formatDateTime, formatDuration, formatMinute, UNKNOWN } from '../../hub/format.ts';
 import { useCan, useCommand, useNow, useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -37,7 +38,7 @@ function Answer({ question }: { question: QuestionRecord }) {
             unavailable={unavailable}
             onClick={() => void run('question.answer', { questionId: question.id, choice, ...body })}
           >
-            {choice}
+            {visibleText(choice)}
           </Button>
         ))}
         <Button
@@ -59,7 +60,8 @@ function Deadline({ question }: { question: QuestionRecord }) {
   const now = useNow();
   if (question.deadlineAt === undefined) return <>none; it stays open</>;
   const left = question.deadlineAt - now;
-  const then = question.default === undefined ? 'it stays open then' : `the hub answers “${question.default}” then`;
+  const then =
+    question.default === undefined ? 'it stays open then' : `the hub answers “${visibleText(question.default)}” then`;
   return (
     <>
       {formatMinute(question.deadlineAt)}, {left > 0 && now > 0 ? `in ${formatDuration(left)}` : 'due'}; {then}
@@ -98,7 +100,8 @@ export function QuestionPeek({ id, onOpen }: BodyProps) {
           ],
           ['Meanwhile', question.blocking ? 'it waits' : 'it goes on'],
           question.state === 'open' && ['Deadline', <Deadline key="deadline" question={question} />],
-          question.state !== 'open' && question.options !== undefined && ['Options', question.options.join(' · ')],
+          question.state !== 'open' &&
+            question.options !== undefined && ['Options', visibleText(question.options.join(' · '))],
         ]}
       />
     </>

@@ -71,7 +71,7 @@ function About({ task, onOpen }: TaskProps) {
             <PriorityGlyph priority={task.priority} /> {priorityWord(task.priority)}
           </span>,
         ],
-        ['Type', task.type || UNKNOWN],
+        ['Type', visibleText(task.type) || UNKNOWN],
         [
           'Tries',
           `${task.failures} of ${task.maxAttempts} failed${task.losses > 0 ? `, ${task.losses} agents lost in a row` : ''}`,
@@ -79,8 +79,8 @@ function About({ task, onOpen }: TaskProps) {
         checkpoint !== undefined && [
           'Checkpoint',
           <span key="checkpoint">
-            {checkpoint.note ?? 'without a note'} · <Age at={checkpoint.at} suffix=" ago" /> ·{' '}
-            {formatBytes(checkpoint.bytes)}, attempt {checkpoint.attempt}
+            {checkpoint.note === undefined ? 'without a note' : visibleText(checkpoint.note)} ·{' '}
+            <Age at={checkpoint.at} suffix=" ago" /> · {formatBytes(checkpoint.bytes)}, attempt {checkpoint.attempt}
           </span>,
         ],
         [
@@ -89,7 +89,7 @@ function About({ task, onOpen }: TaskProps) {
             UNKNOWN
           ) : (
             <span key="files" className={styles.mono}>
-              {task.files.join('\n')}
+              {visibleText(task.files.join('\n'))}
             </span>
           ),
         ],
@@ -97,7 +97,7 @@ function About({ task, onOpen }: TaskProps) {
           'Holds',
           <RefList key="locks" ids={locks} render={(id) => <LockRef id={id} onOpen={onOpen} />} />,
         ],
-        ['Requires', task.requires.join(', ') || UNKNOWN],
+        ['Requires', visibleText(task.requires.join(', ')) || UNKNOWN],
         ['Estimate', task.estimatedMinutes === null ? UNKNOWN : `${task.estimatedMinutes} m`],
         ['Created', `${formatDateTime(task.createdAt)} by ${task.createdBy}`],
         ['Started', formatDateTime(task.startedAt)],

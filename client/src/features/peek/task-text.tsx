@@ -1,6 +1,7 @@
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { useMemo } from 'react';
 import { useRead } from '../../hub/use-read.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -41,20 +42,20 @@ function Texts({ taskId, minSeq }: { taskId: string; minSeq: number }) {
               result.commit !== undefined && [
                 'Commit',
                 <span key="commit" className={styles.mono}>
-                  {result.commit}
+                  {visibleText(result.commit)}
                 </span>,
               ],
               result.branch !== undefined && [
                 'Branch',
                 <span key="branch" className={styles.mono}>
-                  {result.branch}
+                  {visibleText(result.branch)}
                 </span>,
               ],
               result.files !== undefined &&
                 result.files.length > 0 && [
                   'Files',
                   <span key="files" className={styles.mono}>
-                    {result.files.join('\n')}
+                    {visibleText(result.files.join('\n'))}
                   </span>,
                 ],
               result.links !== undefined &&

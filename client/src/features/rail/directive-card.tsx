@@ -6,6 +6,7 @@ import { untilLedgerClock } from '../../hub/ledger-time.ts';
 import { useNavigation } from '../../hub/navigation.ts';
 import { countWords, EFFECT, effectWords, RECEIPT_ORDER, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useConn, useIds, useNow, useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Chip } from '../../ui/badge.tsx';
 import { AgentText } from './agent-text.tsx';
 import styles from './card.module.css';
@@ -66,7 +67,7 @@ export function DirectiveCard({ id }: { id: string }) {
       <p className={styles.head}>
         <strong>{action}</strong>
         <span className={styles.to} title={`mode ${mode}: ${recipients.join(', ')}`}>
-          → {recipients.length === 1 ? recipients[0] : to}
+          → {recipients.length === 1 ? recipients[0] : visibleText(to)}
         </span>
         <Age at={directive.at} className={styles.age} />
       </p>

@@ -3,6 +3,7 @@ import { formatDateTime, formatTime } from '../../hub/format.ts';
 import { useNavigation } from '../../hub/navigation.ts';
 import { EFFECT, effectWords, MISSING_FIRST, RECEIPTS } from '../../hub/receipt-words.ts';
 import { useHub, useIds, useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Chip } from '../../ui/badge.tsx';
 import { AgentText } from './agent-text.tsx';
 import styles from './card.module.css';
@@ -26,7 +27,7 @@ function Receipt({ id }: { id: string }) {
       <span title={`${meaning}\n${steps}`}>
         {word} {formatTime(receipt.times[receipt.state] ?? receipt.at)}
         {agent?.state === 'lost' && ' · lost'}
-        {receipt.turnId !== undefined && ` · turn ${receipt.turnId}`}
+        {receipt.turnId !== undefined && ` · turn ${visibleText(receipt.turnId)}`}
         {receipt.effect !== undefined && <span title={EFFECT}> · {effectWords(receipt.effect)}</span>}
       </span>
       {receipt.note !== undefined && (

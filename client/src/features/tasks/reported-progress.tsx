@@ -35,7 +35,10 @@ export function ReportedProgress({ task }: { task: TaskRecord }) {
         )}
       </p>
       {activity !== undefined && (
-        <p className={styles.activity} title={activity.next === undefined ? undefined : `next: ${activity.next}`}>
+        <p
+          className={styles.activity}
+          title={activity.next === undefined ? undefined : `next: ${visibleText(activity.next)}`}
+        >
           {step}
           {visibleText(activity.doing)}
         </p>

@@ -53,6 +53,8 @@ test('one that waits for another is not unblocked here', async () => {
 });
 
 test('characters that turn or hide text are shown', async () => {
-  await renderHub(<TaskCard id="T-1" />, [task('T-1', { title: 'safe\u202Etxt.exe' })]);
+  const activity = { doing: 'run\u202E', next: 'push\u202E' };
+  await renderHub(<TaskCard id="T-1" />, [task('T-1', { ...running, title: 'safe\u202Etxt.exe', activity })]);
   expect(screen.getByTestId('task-card').textContent).toContain('safe‹U+202E›txt.exe');
+  expect(screen.getByTitle('next: push‹U+202E›').textContent).toBe('run‹U+202E›');
 });

@@ -2,6 +2,7 @@ import { Age } from '../../hub/age.tsx';
 import { HeartbeatAge } from '../../hub/heartbeat-age.tsx';
 import { useNavigation } from '../../hub/navigation.ts';
 import { usePresence, useRecord } from '../../hub/use-hub.ts';
+import { visibleText } from '../../hub/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import styles from './welcome.module.css';
@@ -22,10 +23,10 @@ export function AgentCard({ id }: { id: string }) {
         </span>
         <span className={styles.note}>{agent.role}</span>
       </p>
-      <p>{said?.doing ?? 'Has not said yet what it does.'}</p>
+      <p>{said === undefined ? 'Has not said yet what it does.' : visibleText(said.doing)}</p>
       <p className={styles.note}>
         heartbeat <HeartbeatAge agentId={id} suffix=" ago" /> · registered <Age at={agent.registeredAt} suffix=" ago" />
-        {agent.host !== undefined && ` · ${agent.host}`}
+        {agent.host !== undefined && ` · ${visibleText(agent.host)}`}
         {agent.pid !== undefined && ` · pid ${agent.pid}`}
       </p>
       <Button onClick={() => open({ kind: 'agent', id })}>Open it on the floor</Button>

@@ -37,3 +37,9 @@ test('without an agent at hand there is a demo and a simulated fleet', async () 
   expect(screen.getByText('npx signalbox demo ~/some/repository')).toBeTruthy();
   expect(screen.getByText('npx signalbox sim --agents 25')).toBeTruthy();
 });
+
+test('characters that turn or hide text are shown in what the first agent says', async () => {
+  await renderHub(<WelcomePage />, [agent('agent-1', { host: 'box\u202e', activity: { doing: 'reading\u202e' } })]);
+  expect(screen.getByTestId('first-agent').textContent).toContain('reading‹U+202E›');
+  expect(screen.getByTestId('first-agent').textContent).toContain('box‹U+202E›');
+});
