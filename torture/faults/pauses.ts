@@ -24,7 +24,7 @@ async function pause(pid: number, random: Random, name: string): Promise<Happene
 
 export const stopHub: Fault = {
   kind: 'hub stopped',
-  weight: 4,
+  weight: 6,
   isPossible: ({ sites }) => sites.length > 0,
   async happen({ sites, history }, random) {
     const { hub } = random.pick(sites);
@@ -37,14 +37,14 @@ export const stopHub: Fault = {
 
 export const stopRedis: Fault = {
   kind: 'Redis stopped',
-  weight: 4,
+  weight: 6,
   isPossible: ({ redis }) => redis !== undefined,
   happen: ({ redis }, random) => pause(redis?.pid ?? 0, random, 'Redis'),
 };
 
 export const stopAgents: Fault = {
   kind: 'agents stopped',
-  weight: 5,
+  weight: 7,
   isPossible: always,
   async happen({ agents }, random) {
     const agent = random.pick(agents.filter(({ busy }) => !busy));

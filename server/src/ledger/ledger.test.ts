@@ -1,11 +1,12 @@
 import { refuse } from '@signalbox/shared/errors';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Context } from '../domain/decision.ts';
 import { nextId } from '../domain/numbers.ts';
 import type { Draft } from '../domain/view.ts';
 import { type Committed, Ledger, type LedgerOptions } from './ledger.ts';
 import { MemoryLedger, MemoryStore } from './memory-store.ts';
+import { StoreUnavailable } from './store.ts';
 import type { Submission } from './submission.ts';
 import { UnsteadyStore } from './testing/unsteady-store.ts';
 
@@ -110,18 +111,80 @@ test('two processes on one ledger conflict, catch up and decide again: nothing l
   await Promise.all([a.close(), b.close()]);
 });
 
-test('when the store starts anew the records are loaded again under a greater epoch', async () => {
-  const memory = new MemoryLedger();
-  const ledger = await openLedger(memory, 'a');
-  const before = ledger.epoch;
-  let resets = 0;
-  ledger.onReset(() => resets++);
-  await ledger.execute(count());
-  memory.restart();
-  expect(await ledger.execute(count())).toMatchObject({ ok: true, reply: { id: 'T-2' } });
-  expect(ledger.epoch).toBeGreaterThan(before);
-  expect(resets).toBe(1);
-  await ledger.close();
+describe('when the store starts anew', () => {
+  /** Two nodes; how often the first has loaded everything, and begun anew. */
+  async function twoNodes() {
+    const memory = new MemoryLedger();
+    const store = new UnsteadyStore(new MemoryStore(memory, 'a'), { fault: () => undefined, travel: async () => {} });
+    const ledger = await openLedger(memory, 'a', { store });
+    const other = await openLedger(memory, 'b');
+    let resets = 0;
+    ledger.onReset(() => resets++);
+    const anew = () => ({ resets, loads: store.calls.filter((call) => call === 'load').length });
+    const close = () => Promise.all([ledger.close(), other.close()]);
+    return { memory, ledger, other, anew, close };
+  }
+
+  test('a greater epoch goes on from the copy: nothing that is known is loaded again', async () => {
+    const { memory, ledger, other, anew, close } = await twoNodes();
+    const before = ledger.epoch;
+    expect(await ledger.execute(again('r1'))).toMatchObject({ reply: { id: 'T-1' } });
+    // Written by others before the end and after the new beginning, and not heard of here.
+    await other.execute(count());
+    memory.restart();
+    await other.execute(count());
+    expect(await ledger.execute(count())).toMatchObject({ ok: true, reply: { id: 'T-4' } });
+    expect(ledger.epoch).toBeGreaterThan(before);
+    await other.catchUp();
+    expect([ledger.epoch, ledger.seq, ledger.digest]).toEqual([other.epoch, memory.seq, other.digest]);
+    expect(await ledger.execute(again('r1'))).toMatchObject({ reply: { id: 'T-1' } });
+    expect(anew()).toEqual({ resets: 1, loads: 1 });
+    await close();
+  });
+
+  test('again and again with nothing written in between, too', async () => {
+    const { memory, ledger, anew, close } = await twoNodes();
+    await ledger.execute(count());
+    for (let times = 1; times <= 3; times++) {
+      memory.restart();
+      await ledger.catchUp();
+      expect([ledger.epoch, anew()]).toEqual([memory.epoch, { resets: times, loads: 1 }]);
+    }
+    expect(await ledger.execute(count())).toMatchObject({ reply: { id: 'T-2' } });
+    await close();
+  });
+
+  test('without the newest entry everything is loaded again, also when another has its number', async () => {
+    const { memory, ledger, anew, close } = await twoNodes();
+    await ledger.execute(count());
+    const before = structuredClone({ seq: memory.seq, clock: memory.clock, records: memory.records, log: memory.log });
+    await ledger.execute(count());
+    memory.restart();
+    Object.assign(memory, before);
+    memory.lastBatch.clear();
+    const third = await openLedger(memory, 'c');
+    expect(await third.execute(count())).toMatchObject({ ok: true, seq: 2, reply: { id: 'T-2' } });
+    expect(await ledger.execute(count())).toMatchObject({ ok: true, seq: 3, reply: { id: 'T-3' } });
+    await third.catchUp();
+    expect([anew(), ledger.digest]).toEqual([{ resets: 1, loads: 2 }, third.digest]);
+    await third.close();
+    await close();
+  });
+
+  test('an outcome that was unknown when the store ended is found out', async () => {
+    const { memory, ledger, anew, close } = await twoNodes();
+    await ledger.execute(count());
+    const executed = MemoryStore.prototype.append;
+    vi.spyOn(MemoryStore.prototype, 'append').mockImplementationOnce(async function (this: MemoryStore, batch) {
+      await executed.call(this, batch);
+      memory.restart();
+      throw new StoreUnavailable('lost on the way back');
+    });
+    expect(await ledger.execute(count())).toMatchObject({ ok: true, reply: { id: 'T-2' } });
+    vi.restoreAllMocks();
+    expect([await last(ledger), anew()]).toEqual([2, { resets: 1, loads: 1 }]);
+    await close();
+  });
 });
 
 test('a ledger whose project was removed refuses what it has and what comes, and asks no more', async () => {

@@ -8,18 +8,20 @@ import { type BatchPlan, decideBatch } from './batch.ts';
 import type { Committed } from './committed.ts';
 import { ForcedCatchUps } from './forced-catch-ups.ts';
 import { Lanes } from './lanes.ts';
+import type { Contention, Failpoint, LedgerOptions } from './ledger-options.ts';
 import { NodeCopy } from './node-copy.ts';
-import { type PreparedCopy, prepareCopy } from './prepared-copy.ts';
+import { inTurns, type PreparedCopy, prepareCopy } from './prepared-copy.ts';
 import { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import { SteadyStore } from './steady-store.ts';
-import { type Batch, LedgerRemoved, type LedgerStore, type LogEntry } from './store.ts';
+import { type Batch, LedgerRemoved, type LogEntry } from './store.ts';
 import { Pending, type Settled, type Submission } from './submission.ts';
 import type { TailMessage } from './tail.ts';
 import { TailQueue } from './tail-queue.ts';
 import { removed, stopping } from './unsettled.ts';
 
 export type { Committed } from './committed.ts';
+export type { Failpoint, LedgerOptions } from './ledger-options.ts';
 
 /** Settled a little before the client's own end, so that it hears a typed answer. */
 const SETTLE_WITHIN_MS = REQUEST_TIMEOUT_MS - 500;
@@ -28,31 +30,6 @@ const LOOK_AT_DEADLINES_EVERY_MS = 250;
 const CLOSE_WITHIN_MS = 2_000;
 /** Commands that have waited this long ask for the turn: without it a slower node never gets in between faster ones. */
 const ASK_FOR_TURN_AFTER_MS = 10;
-
-export interface LedgerOptions {
-  store: LedgerStore;
-  /** Random id of this process. */
-  node: string;
-  monotonic?: () => number;
-  wallClock?: () => number;
-  /** How much is written and remembered in ten minutes; otherwise as much as the memory allows. */
-  windowBytes?: number;
-  onThrow?: (command: string, error: unknown) => void;
-  /** The project was removed, as the store says: this ledger has refused everything and is closed. */
-  onRemoved?: () => void;
-  /** Called at named points, so that a test can kill the process exactly there. */
-  failpoint?: (name: Failpoint) => void;
-}
-
-export type Failpoint = 'append-answered';
-
-/** How often other nodes were in the way of this one. */
-export interface Contention {
-  /** Batches decided again because another node had written meanwhile. */
-  conflicts: number;
-  /** Appends sent again because another node had the turn. */
-  waits: number;
-}
 
 /**
  * The ledger of one project on one node: the queue of commands, their decisions in batches, one append on the wire at a
@@ -313,7 +290,7 @@ export class Ledger {
     const answer = await this.#store.append(batch, () => this.#monotonic() - oldest >= ASK_FOR_TURN_AFTER_MS);
     this.#failpoint('append-answered');
     if (answer.kind === 'ok') {
-      this.#copy.committed(plan.decided);
+      this.#copy.committed(plan.decided, batch.batchId);
       this.#settle(plan);
       if (written.length > 0) this.#commitListeners.tell(written);
       return;
@@ -327,8 +304,8 @@ export class Ledger {
       if (!follows || this.seq === batch.base) await this.#reload();
       return this.#again(plan);
     }
-    await this.#reload();
-    // The batch may have been written just before the store's run ended: then its outcome is in what was loaded.
+    await this.#enterEpoch();
+    // The batch may have been written just before the store's run ended: then its outcome is in what was read.
     if ((await this.#store.lastBatchOf(this.node)) === batch.batchId) this.#settle(plan);
     else this.#again(plan);
   }
@@ -358,7 +335,8 @@ export class Ledger {
       if (!missing) return;
       const { run, epoch } = await this.#store.adopt(this.#newestEpoch);
       const same = run === this.#copy.era.run && epoch === this.epoch;
-      if (!same || !(await this.#connect([], true))) await this.#reload();
+      if (!same) await this.#enterEpoch();
+      else if (!(await this.#connect([], true))) await this.#reload();
     } finally {
       settle();
     }
@@ -379,6 +357,25 @@ export class Ledger {
     if (committed !== undefined) this.#commitListeners.tell(committed);
     this.#runReads();
     return committed !== undefined;
+  }
+
+  /**
+   * Another run of the store: nobody knows what it has lost, so everything it gives out is of a newer epoch. If it still
+   * has the entry that the copy ends with, it has all before it, and the copy needs only what came after.
+   */
+  async #enterEpoch(): Promise<void> {
+    const era = await this.#store.adopt(this.#newestEpoch);
+    const { lastEntry } = this.#copy;
+    const missed = lastEntry && (await this.#store.continuation(lastEntry));
+    if (missed === undefined) return this.#reload();
+    this.#busy = true;
+    const copy = this.#copy;
+    await inTurns(missed, (entry) => void copy.apply(entry));
+    if (this.seq !== (missed.at(-1)?.to ?? lastEntry?.seq)) return this.#reload();
+    this.#newestEpoch = era.epoch;
+    copy.enter(era);
+    this.#resetListeners.tell();
+    this.#runReads();
   }
 
   async #reload(): Promise<void> {

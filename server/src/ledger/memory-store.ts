@@ -4,6 +4,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  type LastEntry,
   LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
@@ -147,6 +148,12 @@ export class MemoryStore implements LedgerStore {
       .filter(({ epoch, entry }) => epoch === era.epoch && entry.from > seq)
       .map(({ entry }) => structuredClone(entry));
     return entries.length > 0 && entries[0]?.from !== seq + 1 ? undefined : entries;
+  }
+
+  async continuation({ seq, batchId }: LastEntry): Promise<LogEntry[] | undefined> {
+    const { log } = this.#ledger;
+    const at = log.findIndex(({ entry }) => entry.to === seq && entry.batchId === batchId);
+    return at === -1 ? undefined : log.slice(at + 1).map(({ entry }) => structuredClone(entry));
   }
 
   async lastBatchOf(node: string): Promise<string | undefined> {

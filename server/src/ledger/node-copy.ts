@@ -6,7 +6,7 @@ import { LedgerDraft, undo } from './draft.ts';
 import type { PreparedCopy } from './prepared-copy.ts';
 import type { Receipts } from './receipts.ts';
 import type { Replica } from './replica.ts';
-import type { Era, LogEntry } from './store.ts';
+import type { Era, LastEntry, LogEntry } from './store.ts';
 import type { WindowBudget } from './window-budget.ts';
 
 /** Of a log entry, around its transactions. */
@@ -14,8 +14,10 @@ const ENVELOPE_BYTES = 120;
 
 /** What a node knows of one ledger: everything up to a seq of an epoch, and its clock. Always moves forward as a whole. */
 export class NodeCopy {
-  readonly #era: Era;
+  #era: Era;
   #seq: number;
+  /** Of the entry that ends at {@link seq}; of what was loaded it is not known. */
+  #batchId: string | undefined;
   #digest: string;
   readonly #replica: Replica;
   readonly #draft: LedgerDraft;
@@ -40,6 +42,10 @@ export class NodeCopy {
   /** Seq of the newest committed transaction. */
   get seq(): number {
     return this.#seq;
+  }
+  /** What the log ends with as far as this copy goes; undefined until something came after what was loaded. */
+  get lastEntry(): LastEntry | undefined {
+    return this.#batchId === undefined ? undefined : { epoch: this.#era.epoch, seq: this.#seq, batchId: this.#batchId };
   }
   /** Of what subscribers see at {@link seq}; the records themselves may already hold what is not committed. */
   get digest(): string {
@@ -73,6 +79,7 @@ export class NodeCopy {
     if (entry.from !== this.#seq + 1) return undefined;
     const committed = entry.txs.map((tx) => this.#applyOne(tx, entry.bytes / entry.txs.length));
     this.#seq = entry.to;
+    this.#batchId = entry.batchId;
     this.#digest = this.#replica.digest;
     const clock = committed.at(-1)?.tx.clock ?? 0;
     this.#clock.committed(clock);
@@ -98,8 +105,13 @@ export class NodeCopy {
     };
   }
 
+  /** Another run of the store goes on from here. */
+  enter(era: Era): void {
+    this.#era = era;
+  }
+
   /** The own batch was written: its changes are in the records already. */
-  committed(decided: readonly Decided[]): void {
+  committed(decided: readonly Decided[], batchId: string): void {
     let last: Transaction | undefined;
     let bytes = ENVELOPE_BYTES;
     for (const { reply, tx, encoded } of decided) {
@@ -112,6 +124,7 @@ export class NodeCopy {
     }
     if (last === undefined) return;
     this.#seq = last.seq;
+    this.#batchId = batchId;
     this.#digest = this.#replica.digest;
     this.#clock.committed(last.clock);
     this.#budget.spend(last.clock, bytes);

@@ -33,7 +33,8 @@ export async function prepareCopy(
   return { run, epoch, seq, clock, replica, receipts, budget };
 }
 
-async function inTurns<T>(all: readonly T[], take: (one: T) => void): Promise<void> {
+/** Takes one after the other, and lets others have their turn now and then. */
+export async function inTurns<T>(all: readonly T[], take: (one: T) => void): Promise<void> {
   for (const [at, one] of all.entries()) {
     take(one);
     if (at % AT_ONCE === AT_ONCE - 1) await turn();

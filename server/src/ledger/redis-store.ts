@@ -11,6 +11,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  type LastEntry,
   LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
@@ -173,27 +174,34 @@ export class RedisStore implements LedgerStore {
     }
   }
 
-  async entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
+  entriesAfter({ epoch }: Era, seq: number): Promise<LogEntry[] | undefined> {
+    return this.#entries({ after: `${epoch}-${seq}`, to: `${epoch}-18446744073709551615` }, seq);
+  }
+
+  async continuation({ epoch, seq, batchId }: LastEntry): Promise<LogEntry[] | undefined> {
+    const found = await this.#call(() => this.#redis.xrevrange(this.#keys.log, `${epoch}-${seq}`, '-', 'COUNT', 1));
+    const [id = '', fields] = found[0] ?? [];
+    // Whatever stands there under this number may be of another history: a copy that lost the end, and went on.
+    if (fields === undefined || seqOf(id) !== seq || parseEntry(fields[1]).batchId !== batchId) return undefined;
+    return this.#entries({ after: id, to: '+' }, seq);
+  }
+
+  /** The entries between two ids of the log; undefined when one is missing, from the one that follows `seq` on. */
+  async #entries({ after, to }: { after: string; to: string }, seq: number): Promise<LogEntry[] | undefined> {
     const entries: LogEntry[] = [];
     const portion = new Portion(MAX_ENTRIES_AT_ONCE);
-    let after = seq;
+    let last = after;
+    let reached = seq;
     for (;;) {
       const { count } = portion;
-      const chunk = await this.#call(() =>
-        this.#redis.xrange(
-          this.#keys.log,
-          `(${era.epoch}-${after}`,
-          `${era.epoch}-18446744073709551615`,
-          'COUNT',
-          count,
-        ),
-      );
+      const chunk = await this.#call(() => this.#redis.xrange(this.#keys.log, `(${last}`, to, 'COUNT', count));
       portion.came(chunk.length, sizeOf(chunk.map(([, fields]) => fields[1])));
-      for (const [, fields] of chunk) {
+      for (const [id, fields] of chunk) {
         const entry = parseEntry(fields[1]);
-        if (entry.from !== after + 1) return undefined;
+        if (entry.from !== reached + 1) return undefined;
         entries.push(entry);
-        after = entry.to;
+        last = id;
+        reached = entry.to;
       }
       if (chunk.length < count) return entries;
     }
@@ -263,6 +271,9 @@ const isReplyError = (error: unknown): error is Error => error instanceof Error 
 
 const sizeOf = (texts: readonly (string | undefined)[]): number =>
   texts.reduce((bytes, text = '') => bytes + text.length, 0);
+
+/** The stream names each entry by its epoch and the seq of its last transaction. */
+const seqOf = (id: string): number => Number(id.split('-')[1]);
 
 /** Entries are our own writing: what append.lua stored. */
 const parseEntry = (text: unknown): LogEntry => ({

@@ -3,6 +3,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  type LastEntry,
   LedgerRemoved,
   type LedgerStore,
   type LoadedLedger,
@@ -71,6 +72,9 @@ export class SteadyStore {
   }
   entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
     return this.#insist(() => this.#store.entriesAfter(era, seq));
+  }
+  continuation(last: LastEntry): Promise<LogEntry[] | undefined> {
+    return this.#insist(() => this.#store.continuation(last));
   }
   lastBatchOf(node: string): Promise<string | undefined> {
     return this.#insist(() => this.#store.lastBatchOf(node));

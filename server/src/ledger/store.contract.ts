@@ -231,6 +231,31 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.load()).toMatchObject({ seq: 2, records: [{ last: 2 }] });
     });
 
+    contract(
+      'what goes on after an entry is found across epochs; an entry that is not there goes on nowhere',
+      async (under) => {
+        const store = under.store('a');
+        const first = await store.adopt(0);
+        const [one, two] = [batchOf(first, 0, [counter('T', 1, 1)]), batchOf(first, 1, [counter('T', 2, 2)])];
+        for (const batch of [one, two]) await store.append(batch);
+        await under.restart();
+        const second = await store.adopt(first.epoch);
+        const three = batchOf(second, 2, [counter('T', 3, 3), counter('M', 4, 1)]);
+        await store.append(three);
+        const after = async (epoch: number, seq: number, { batchId }: Batch) =>
+          (await under.store('b').continuation({ epoch, seq, batchId }))?.map((entry) => entry.batchId);
+        expect(await after(first.epoch, 1, one)).toEqual([two.batchId, three.batchId]);
+        expect(await after(first.epoch, 2, two)).toEqual([three.batchId]);
+        // Known since a later epoch began, in which nothing was written then.
+        expect(await after(second.epoch, 2, two)).toEqual([three.batchId]);
+        expect(await after(second.epoch, 4, three)).toEqual([]);
+        // Another history: the same number, and another entry; one that ends elsewhere; one that never came.
+        expect(await after(second.epoch, 2, one)).toBeUndefined();
+        expect(await after(second.epoch, 3, three)).toBeUndefined();
+        expect(await after(second.epoch, 5, three)).toBeUndefined();
+      },
+    );
+
     contract('an epoch is greater than any the caller knows', async (under) => {
       const era = await under.store('a').adopt(9_000_000_000);
       expect(era.epoch).toBe(9_000_000_001);

@@ -36,6 +36,15 @@ export interface LogEntry {
   bytes: number;
 }
 
+/** Tells an entry from all others there ever were, also from those of another history. */
+export interface LastEntry {
+  /** Its own, or a later one. */
+  epoch: number;
+  /** Its `to`. */
+  seq: number;
+  batchId: string;
+}
+
 /** What a node that starts keeps of a log entry: its records are in the load, or were replaced since. */
 export interface RecentEntry {
   clock: number;
@@ -96,6 +105,11 @@ export interface LedgerStore {
   load(): Promise<LoadedLedger>;
   /** Log entries after `seq` of this epoch; undefined when the log no longer reaches back that far. */
   entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined>;
+  /**
+   * What was written after this entry, whatever the epoch; undefined when the store has not got the entry: it lost it, or
+   * its log no longer reaches back that far.
+   */
+  continuation(last: LastEntry): Promise<LogEntry[] | undefined>;
   /** The last batch this node appended, whatever the epoch. */
   lastBatchOf(node: string): Promise<string | undefined>;
   /** Deletes everything of this life and all before, for good: they can never be adopted again. Idempotent. */

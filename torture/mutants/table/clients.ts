@@ -54,7 +54,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: 'a message that comes again is handled again',
     promise: MESSAGES,
     file: INBOX.file,
-    find: 'if (this.#handled.has(message.id)) {',
+    find: 'if (this.#handled.has(key)) {',
     replace: 'if (false) {',
     caughtBy: { file: INBOX.tests, test: 'a message that comes again is acknowledged again and not handled again' },
   },

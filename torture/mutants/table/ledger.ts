@@ -22,6 +22,14 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     caughtBy: { file: ON_REDIS, test: 'ledger store: Redis a batch decided on an older seq conflicts' },
   },
   {
+    name: 'a copy of Redis that went another way under the same number is taken for the own one',
+    promise: KEPT,
+    file: 'server/src/ledger/redis-store.ts',
+    find: ' || parseEntry(fields[1]).batchId !== batchId',
+    replace: '',
+    caughtBy: { file: ON_REDIS, test: 'ledger store: Redis what goes on after an entry is found across epochs' },
+  },
+  {
     name: 'what changes nothing is answered from the copy of the node, however old',
     promise: 'A stale holder is refused',
     file: 'server/src/ledger/ledger.ts',

@@ -2,6 +2,7 @@ import {
   type AppendAnswer,
   type Batch,
   type Era,
+  type LastEntry,
   type LedgerStore,
   type LoadedLedger,
   type LogEntry,
@@ -46,6 +47,9 @@ export class UnsteadyStore implements LedgerStore {
   }
   entriesAfter(era: Era, seq: number): Promise<LogEntry[] | undefined> {
     return this.#call('entriesAfter', () => this.#store.entriesAfter(era, seq));
+  }
+  continuation(last: LastEntry): Promise<LogEntry[] | undefined> {
+    return this.#call('continuation', () => this.#store.continuation(last));
   }
   lastBatchOf(node: string): Promise<string | undefined> {
     return this.#call('lastBatchOf', () => this.#store.lastBatchOf(node));
