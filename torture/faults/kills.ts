@@ -6,7 +6,7 @@ const MAX_AGENT_PROCESSES = 3;
 
 export const killHub: Fault = {
   kind: 'hub killed',
-  weight: 14,
+  weight: 18,
   isPossible: ({ sites }) => sites.length > 0,
   async happen({ sites }, random) {
     const hubs = random.chance(ALL_HUBS) ? sites.map(({ hub }) => hub) : [random.pick(sites).hub];
@@ -34,7 +34,7 @@ export const killAgents: Fault = {
 
 export const killRedis: Fault = {
   kind: 'Redis killed',
-  weight: 8,
+  weight: 11,
   isPossible: ({ redis }) => redis !== undefined,
   async happen({ redis }) {
     if (redis === undefined) return { verified: false, note: 'there is none' };
