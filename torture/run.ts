@@ -9,7 +9,6 @@ import { type Done, impossibleIn, torment } from './faults/nemesis.ts';
 import { readHistory } from './history/read.ts';
 import { now } from './history/writer.ts';
 import type { Options } from './options.ts';
-import { Random } from './random.ts';
 
 /** The outcome of a run, as `--json` prints it. */
 export interface Figures {
@@ -82,7 +81,7 @@ async function torture(options: Options, { root, historyFolder, say, signal }: S
   try {
     await torment(cluster, {
       until: now() + options.seconds * 1_000,
-      random: Random.of(options.seed, 'nemesis'),
+      seed: options.seed,
       signal,
       say(done) {
         happened.done.push(done);
@@ -123,6 +122,7 @@ async function judge(
   const invalid = unverified.length > 0 || missing.length > 0 || unreached !== undefined;
   const text = [
     ...Object.entries(figures).map(([name, value]) => `  ${name.padEnd(20)}${value}`),
+    `  longest time without a new fault ${longestCalm(done).toFixed(1)} s`,
     ...Object.entries(faults).map(([kind, count]) => `  ${kind.padEnd(24)}${count} ×`),
     ...impossible.map((kind) => `  ${kind.padEnd(24)}not possible here`),
     ...unverified.map(({ kind, note }) => `  INVALID: ${kind} did not verifiably happen: ${note}`),
@@ -145,4 +145,10 @@ async function judge(
     },
     text,
   };
+}
+
+/** In seconds, between the beginnings of two that follow on each other. */
+function longestCalm(done: readonly Done[]): number {
+  const begun = done.map(({ at }) => at).sort((a, b) => a - b);
+  return begun.reduce((longest, at, next) => Math.max(longest, at - (begun[next - 1] ?? at)), 0) / 1_000;
 }

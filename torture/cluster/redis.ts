@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createClient } from 'redis';
 import { type Child, type Children, kill } from './children.ts';
@@ -8,6 +9,7 @@ import { freePort } from './free-port.ts';
 
 /** Of its own disk, where one can be made: enough for what a run writes, and small enough to be filled. */
 const DISK = '1500m';
+const LOOK_EVERY_MS = 10;
 const CHUNK = Buffer.alloc(8 * 1024 * 1024);
 
 /** A Redis of the run, which writes every command through to its disk before it answers. */
@@ -110,7 +112,7 @@ export class RedisNode {
     this.#child.process.stderr?.resume();
     const client = this.client();
     await client.connect();
-    while ((await client.ping().catch(() => '')) !== 'PONG');
+    while ((await client.ping().catch(() => '')) !== 'PONG') await delay(LOOK_EVERY_MS);
     client.destroy();
   }
 }

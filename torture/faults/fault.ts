@@ -16,10 +16,13 @@ export interface Fault {
   kind: string;
   /** How often it comes, against the others, once every kind was there. */
   weight: number;
-  /** False where this run cannot do it. */
+  /** False where this run cannot do it, or not now. */
   isPossible(cluster: Cluster): boolean;
   /** Does it, sees that it happened, and takes it back. */
   happen(cluster: Cluster, random: Random): Promise<Happened>;
 }
 
 export const always = (): boolean => true;
+
+/** Is there an agent whom nothing befalls yet? */
+export const hasFreeAgent = ({ agents }: Cluster): boolean => agents.some(({ busy }) => !busy);

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { always } from './fault.ts';
+import { hasFreeAgent } from './fault.ts';
 
 const ALL_HUBS = 0.15;
 const MAX_AGENT_PROCESSES = 3;
@@ -23,7 +23,7 @@ export const killHub: Fault = {
 export const killAgents: Fault = {
   kind: 'agents killed',
   weight: 2,
-  isPossible: always,
+  isPossible: hasFreeAgent,
   async happen({ agents }, random) {
     const free = random.shuffled(agents.filter(({ busy }) => !busy)).slice(0, random.int(1, MAX_AGENT_PROCESSES));
     const killed = await Promise.all(free.map((agent) => agent.kill()));

@@ -3,7 +3,7 @@ import { isStopped, stop } from '../cluster/children.ts';
 import { HUB } from '../history/line.ts';
 import type { Random } from '../random.ts';
 import type { Fault, Happened } from './fault.ts';
-import { always } from './fault.ts';
+import { hasFreeAgent } from './fault.ts';
 
 /** Below what a request may take, so that every one can still be settled in time. */
 const PAUSE_MS = [800, 4_000] as const;
@@ -45,7 +45,7 @@ export const stopRedis: Fault = {
 export const stopAgents: Fault = {
   kind: 'agents stopped',
   weight: 7,
-  isPossible: always,
+  isPossible: hasFreeAgent,
   async happen({ agents }, random) {
     const agent = random.pick(agents.filter(({ busy }) => !busy));
     const [least, most] = random.chance(LONG) ? PAST_HEARTBEATS_MS : PAST_LEASES_MS;
