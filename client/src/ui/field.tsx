@@ -41,7 +41,11 @@ export function Field({ label, hint, error, hidden = false, children }: FieldPro
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {note !== undefined && (
-        <p id={noteId} className={error === undefined ? styles.hint : styles.error}>
+        <p
+          id={noteId}
+          role={error === undefined ? undefined : 'alert'}
+          className={error === undefined ? styles.hint : styles.error}
+        >
           {note}
         </p>
       )}

@@ -7,9 +7,9 @@ import { renderHub } from '../../testing/render-hub.tsx';
 import { COORDINATOR } from './conversation.ts';
 import { MessagesPage } from './messages-page.tsx';
 import { taskOf } from './no-coordinator.tsx';
-import { useReplyDrafts } from './reply-drafts.ts';
+import { NO_REPLIES, useReplyDrafts } from './reply-drafts.ts';
 
-beforeEach(() => useReplyDrafts.setState({ drafts: {}, sending: [] }));
+beforeEach(() => useReplyDrafts.setState(NO_REPLIES));
 afterEach(cleanup);
 
 const open = async (records: readonly VisibleRecord[]) => {

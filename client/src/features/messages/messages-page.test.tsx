@@ -1,94 +1,30 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { useState } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { VisibleRecord } from '../../hub/record-types.ts';
 import { requestApply } from '../../hub/ui-store.ts';
-import type { FakeFeed } from '../../testing/fake-feed.ts';
-import { agent, message, task } from '../../testing/records.ts';
-import { type RenderOptions, renderHub } from '../../testing/render-hub.tsx';
-import { type Conversation, keyOf } from './conversation.ts';
-import { MessagesPage } from './messages-page.tsx';
-import { useReplyDrafts } from './reply-drafts.ts';
+import { message, task } from '../../testing/records.ts';
+import type { Conversation } from './conversation.ts';
+import { NO_REPLIES, useReplyDrafts } from './reply-drafts.ts';
+import {
+  box,
+  EVERYTHING,
+  entry,
+  fleet,
+  item,
+  list,
+  MINUTE,
+  NOW,
+  open,
+  replySend,
+  shown,
+  talk,
+  thread,
+  withBob,
+  write,
+} from './test-messages-page.tsx';
 
-const NOW = 1_700_000_000_000;
-const MINUTE = 60_000;
-beforeEach(() => useReplyDrafts.setState({ drafts: {}, sending: [] }));
+beforeEach(() => useReplyDrafts.setState(NO_REPLIES));
 afterEach(cleanup);
-
-/** What the hub answers about bodies, by id, and about inboxes. */
-interface Kept {
-  bodies: Record<string, { body: string; unreadBy?: string[]; data?: unknown }>;
-  inboxes: { agentId: string; unread: number; oldestAt: number }[];
-  dead?: object[];
-}
-
-const replyFrom =
-  (kept: Kept, records: readonly VisibleRecord[]): FakeFeed['reply'] =>
-  (name, input) => {
-    if (name === 'message.inboxes') return { inboxes: kept.inboxes };
-    if (name === 'message.list') return { messages: kept.dead ?? [] };
-    if (name !== 'message.get') return undefined;
-    const { messageIds } = input as { messageIds: string[] };
-    const messages = messageIds.flatMap((id) => {
-      const record = records.find((one) => one.kind === 'message' && one.id === id) ?? message(id);
-      return kept.bodies[id] === undefined ? [] : [{ ...record, unreadBy: [], ...kept.bodies[id] }];
-    });
-    return { messages };
-  };
-
-/** The page at an address that the test can read. */
-function Page({ start, onGo }: { start: Conversation | null; onGo: (to: Conversation | null) => void }) {
-  const [current, setCurrent] = useState(start);
-  const go = (to: Conversation | null) => {
-    onGo(to);
-    setCurrent(to);
-  };
-  return <MessagesPage places={{ current, go, hrefOf: (to) => `/at/${to === null ? '' : keyOf(to)}` }} />;
-}
-
-async function open(
-  start: Conversation | null,
-  records: readonly VisibleRecord[],
-  { kept = {}, ...options }: RenderOptions & { kept?: Partial<Kept> } = {},
-) {
-  const known: Kept = { bodies: {}, inboxes: [], ...kept };
-  for (const one of records) if (one.kind === 'message') known.bodies[one.id] ??= { body: `body of ${one.id}` };
-  const gone: (Conversation | null)[] = [];
-  const page = <Page start={start} onGo={(to) => gone.push(to)} />;
-  const hub = await renderHub(page, records, { ...options, reply: replyFrom(known, records) });
-  await act(async () => {});
-  return { ...hub, known, gone };
-}
-const shown = () => screen.queryAllByTestId('message').map((one) => one.dataset.entity?.slice('message:'.length));
-const item = (id: string) => {
-  const found = screen.getAllByTestId('message').find((one) => one.dataset.entity === `message:${id}`);
-  if (found === undefined) throw new Error(`no message ${id}`);
-  return found;
-};
-const box = () => screen.getByTestId('reply-box');
-const write = (text: string) =>
-  fireEvent.change(within(box()).getByRole('textbox', { name: 'Message' }), { target: { value: text } });
-const list = () => screen.getByTestId('conversations');
-const entry = (name: RegExp) => within(list()).getByRole('link', { name });
-
-const fleet = [agent('alice'), agent('bob'), agent('carol', { state: 'lost' })];
-const thread = { of: 'thread', thread: 'T-7' } as const;
-const withBob = { of: 'agent', agentId: 'bob' } as const;
-const EVERYTHING = { of: 'everything' } as const;
-const talk = [
-  ...fleet,
-  message('M-1', { at: NOW - 3 * MINUTE, thread: 'T-7' }),
-  message('M-2', {
-    at: NOW - 2 * MINUTE,
-    thread: 'T-7',
-    from: 'bob',
-    to: 'alice',
-    recipients: ['alice'],
-    replyTo: 'M-1',
-  }),
-  message('M-3', { at: NOW - MINUTE, from: 'carol', to: 'all', recipients: ['alice', 'bob'], type: 'finding' }),
-];
 
 test('a thread is read oldest first: who to whom, what type, when, and the words', async () => {
   await open(thread, talk);
@@ -181,105 +117,6 @@ test('a body that cannot be read says why and is asked for again', async () => {
   known.bodies['M-5'] = { body: 'here' };
   await hubSays(() => fireEvent.click(within(item('M-5')).getByRole('button', { name: 'Retry' })));
   expect(item('M-5').textContent).toContain('here');
-});
-
-test('a reply goes to who wrote last, in this thread, and its draft is gone only when it was sent', async () => {
-  const { feed, hubSays } = await open(thread, talk);
-  write('on it');
-  await hubSays(() =>
-    fireEvent.keyDown(within(box()).getByRole('textbox', { name: 'Message' }), { key: 'Enter', ctrlKey: true }),
-  );
-  const sent = feed.sent.filter(({ name }) => name === 'message.send');
-  expect(sent.map(({ input }) => input)).toEqual([{ to: 'bob', type: 'note', body: 'on it', thread: 'T-7' }]);
-  await hubSays(() => sent[0]?.refuse({ code: 'INBOX_FULL', message: 'bob has 1,000 unread.' }));
-  expect(within(box()).getByRole('alert').textContent).toBe('Not sent: bob has 1,000 unread.');
-  expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('on it');
-  await hubSays(() => fireEvent.click(screen.getByTestId('reply-send')));
-  await hubSays(() => feed.sent.at(-1)?.ok({ seq: 1, messageId: 'M-4', recipients: ['bob'] }));
-  expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('');
-});
-
-test('a message that comes while somebody writes does not turn his words to another', async () => {
-  const { feed, hubSays } = await open(thread, talk);
-  write('for bob');
-  await hubSays(() => feed.diff({ puts: [message('M-4', { thread: 'T-7', from: 'carol', to: 'all' })] }));
-  expect(within(box()).getByRole<HTMLSelectElement>('combobox', { name: 'To' }).value).toBe('bob');
-  await hubSays(() => fireEvent.click(screen.getByTestId('reply-send')));
-  expect(feed.sent.at(-1)?.input).toMatchObject({ to: 'bob' });
-});
-
-test('each conversation keeps its own draft', async () => {
-  await open(withBob, talk);
-  write('for bob');
-  fireEvent.click(entry(/# T-7/));
-  expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('');
-  fireEvent.click(entry(/^\s*bob/));
-  expect(within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value).toBe('for bob');
-});
-
-const written = () => within(box()).getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' }).value;
-const replySend = () => screen.getByTestId<HTMLButtonElement>('reply-send');
-
-test('what is written while the former reply is under way stays', async () => {
-  const { feed, hubSays } = await open(thread, talk);
-  write('first');
-  await hubSays(() => fireEvent.click(replySend()));
-  write('second');
-  await hubSays(() => feed.sent[0]?.ok({ seq: 1, messageId: 'M-4', recipients: ['bob'] }));
-  expect(written()).toBe('second');
-  expect(replySend().disabled).toBe(false);
-});
-
-test('who leaves a conversation and comes back cannot send the reply that is under way again', async () => {
-  const { feed, hubSays } = await open(withBob, talk);
-  write('for bob');
-  await hubSays(() => fireEvent.click(replySend()));
-  fireEvent.click(entry(/# T-7/));
-  expect(replySend().textContent, 'another conversation waits for nothing').toBe('Send');
-  fireEvent.click(entry(/^\s*bob/));
-  expect(replySend().textContent).toBe('Sending…');
-  await hubSays(() => fireEvent.submit(box()));
-  expect(feed.sent).toHaveLength(1);
-  await hubSays(() => feed.sent[0]?.ok({ seq: 1, messageId: 'M-4', recipients: ['bob'] }));
-  expect([written(), replySend().textContent]).toEqual(['', 'Send']);
-});
-
-test('from everything a message is answered where it belongs, the box ready', async () => {
-  const { gone, feed, hubSays } = await open(EVERYTHING, talk);
-  expect(screen.queryByTestId('reply-box')).toBeNull();
-  await hubSays(() => fireEvent.click(within(item('M-2')).getByRole('button', { name: 'Reply to M-2' })));
-  expect(gone).toEqual([thread]);
-  expect(box().textContent).toContain('Answers M-2');
-  expect(document.activeElement).toBe(within(box()).getByRole('textbox', { name: 'Message' }));
-  write('yes');
-  await hubSays(() => fireEvent.click(screen.getByTestId('reply-send')));
-  expect(feed.sent.at(-1)?.input).toEqual({ to: 'bob', type: 'note', body: 'yes', thread: 'T-7', replyTo: 'M-2' });
-});
-
-test('R answers the message that has the focus; after G it is a page', async () => {
-  const { hubSays } = await open(thread, talk);
-  const time = within(item('M-1')).getByRole('button', { name: /^M-1,/ });
-  time.focus();
-  await hubSays(() => {
-    fireEvent.keyDown(time, { key: 'g' });
-    fireEvent.keyDown(time, { key: 'r' });
-  });
-  expect(box().textContent).not.toContain('Answers');
-  await hubSays(() => fireEvent.keyDown(time, { key: 'r' }));
-  expect(box().textContent).toContain('Answers M-1');
-});
-
-test('to many it says how many, and asks once more', async () => {
-  const many = Array.from({ length: 12 }, (_, i) => agent(`m_${i}`));
-  const { feed, hubSays } = await open({ of: 'group', address: 'all' }, [...many, message('M-1', { to: 'all' })]);
-  expect(box().textContent).toContain('→ 12 agents');
-  write('stand by');
-  await hubSays(() => fireEvent.click(screen.getByTestId('reply-send')));
-  expect(feed.sent).toEqual([]);
-  await hubSays(() =>
-    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Send to 12 agents' })),
-  );
-  expect(feed.sent[0]?.input).toEqual({ to: 'all', type: 'note', body: 'stand by' });
 });
 
 test('a viewer reads everything and is offered nothing; while the picture stands still nothing is sent', async () => {

@@ -21,17 +21,16 @@ export function taskOf(text: string): { title: string; description?: string } {
 export function NoCoordinator({ reply }: { reply: Reply }) {
   const can = useCan();
   const navigation = useNavigation();
-  const { run, error, disabled } = useCommand();
-  const { body } = reply.draft;
-  const { pending } = reply.command;
+  const { run } = useCommand();
+  const { draft, pending, disabled } = reply;
   const create = async () => {
-    const ack = await reply.sendAs(() => run('task.create', taskOf(body)));
+    const ack = await reply.sendAs(() => run('task.create', taskOf(draft.body)));
     if (!ack.ok) return;
     navigation.open({ kind: 'task', id: ack.task.id });
   };
   const unavailable = disabled
     ? 'Available when live'
-    : body.trim() === ''
+    : draft.body.trim() === ''
       ? 'Write below what is to be done'
       : undefined;
   return (
@@ -43,11 +42,6 @@ export function NoCoordinator({ reply }: { reply: Reply }) {
             {pending ? 'Sending…' : 'Make it a task'}
           </Button>
         </div>
-      )}
-      {error !== null && (
-        <p className={styles.error} role="alert">
-          Not created: {error.message}
-        </p>
       )}
     </div>
   );

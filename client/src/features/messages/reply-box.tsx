@@ -66,21 +66,21 @@ export interface ReplyBoxProps {
 
 /** Writes into the conversation that is shown. What was begun stays with it. */
 export function ReplyBox({ reply, request }: ReplyBoxProps) {
-  const { draft, command, missing, recipients, change, send } = reply;
+  const { draft, pending, error, disabled, missing, recipients, change, send } = reply;
   const [confirming, setConfirming] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (request > 0) form.current?.querySelector('textarea')?.focus();
   }, [request]);
   const trySend = () => {
-    if (missing !== null || command.disabled || command.pending) return;
+    if (missing !== null || disabled || pending) return;
     if (recipients >= CONFIRM_FROM) setConfirming(true);
     else void send();
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) trySend();
   };
-  const unavailable = command.disabled ? 'Available when live; the draft is kept' : (missing ?? undefined);
+  const unavailable = disabled ? 'Available when live; the draft is kept' : (missing ?? undefined);
   return (
     <form
       ref={form}
@@ -118,20 +118,14 @@ export function ReplyBox({ reply, request }: ReplyBoxProps) {
         <Reach reply={reply} />
         <span className={styles.end}>
           <span className={styles.hint}>Ctrl or ⌘ Enter</span>
-          <Button
-            type="submit"
-            look="strong"
-            unavailable={unavailable}
-            pending={command.pending}
-            data-testid="reply-send"
-          >
-            {command.pending ? 'Sending…' : 'Send'}
+          <Button type="submit" look="strong" unavailable={unavailable} pending={pending} data-testid="reply-send">
+            {pending ? 'Sending…' : 'Send'}
           </Button>
         </span>
       </div>
-      {command.error !== null && (
+      {error !== null && (
         <p className={styles.error} role="alert">
-          Not sent: {command.error.message}
+          Not sent: {error.message}
         </p>
       )}
       {confirming && (

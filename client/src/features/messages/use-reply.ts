@@ -1,8 +1,10 @@
 import type { CommandInput } from '@signalbox/shared/commands';
+import type { ErrorBody } from '@signalbox/shared/errors';
+import type { Ack } from '@signalbox/shared/protocol';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import { useMemo } from 'react';
 import { resolveAudience } from '../../hub/audience.ts';
-import { type CommandRunner, useCommand, useCounts, useHub, useIds, useMe } from '../../hub/use-hub.ts';
+import { useCommand, useCounts, useHub, useIds, useMe } from '../../hub/use-hub.ts';
 import { visibleText } from '../../hub/visible-text.ts';
 import { type Conversation, keyOf } from './conversation.ts';
 import { changeReply, draftKey, NO_REPLY, type ReplyDraft, sendReply, useReplyDrafts } from './reply-drafts.ts';
@@ -18,11 +20,16 @@ export interface Reply {
   lost: readonly string[];
   /** Why it cannot be sent yet; null when it can. */
   missing: string | null;
-  command: CommandRunner;
+  /** On its way. */
+  pending: boolean;
+  /** Why the last one was refused. */
+  error: ErrorBody | null;
+  /** Not while the picture stands still. */
+  disabled: boolean;
   change(change: Partial<ReplyDraft>): void;
   send(): Promise<void>;
   /** Sends what was written in another way than as a message. */
-  sendAs<A extends { ok: boolean }>(send: () => Promise<A>): Promise<A>;
+  sendAs<T>(send: () => Promise<Ack<T>>): Promise<Ack<T>>;
 }
 
 /** The type a person's messages have. */
@@ -51,6 +58,7 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
   const key = draftKey(project, keyOf(conversation));
   const draft = useReplyDrafts(({ drafts }) => drafts[key] ?? NO_REPLY);
   const pending = useReplyDrafts(({ sending }) => sending.includes(key));
+  const error = useReplyDrafts(({ refusals }) => refusals[key] ?? null);
   const targets = useTargets(conversation, ids);
   const command = useCommand();
   const to = draft.to ?? targets[0] ?? null;
@@ -58,11 +66,9 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
   const counts = useCounts();
   // biome-ignore lint/correctness/useExhaustiveDependencies: index and counts tell when somebody came, went or was lost
   const audience = useMemo(() => resolveAudience(db, to === null ? [] : [to]), [db, to, here, counts]);
-  const change = (next: Partial<ReplyDraft>) => {
-    command.clearError();
+  const change = (next: Partial<ReplyDraft>) =>
     changeReply(key, next.body !== undefined && next.body !== '' ? { to, ...next } : next);
-  };
-  const sendAs = <A extends { ok: boolean }>(run: () => Promise<A>) => sendReply(key, draft, run);
+  const sendAs = <T>(run: () => Promise<Ack<T>>) => sendReply(key, draft, run);
   const send = async () => {
     if (to === null) return;
     const input: CommandInput<'message.send'> = {
@@ -81,7 +87,9 @@ export function useReply(conversation: Conversation, ids: readonly string[]): Re
     recipients: audience.ids.length,
     lost: audience.lost,
     missing: missingOf(to, audience.empty, draft.body),
-    command: { ...command, pending },
+    pending,
+    error,
+    disabled: command.disabled,
     change,
     send,
     sendAs,

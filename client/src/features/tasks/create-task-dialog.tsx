@@ -31,7 +31,8 @@ export function CreateTaskDialog({ open, onClose }: CreateTaskDialogProps) {
   const create = async () => {
     const ack = await run('task.create', toCreateInput(draft));
     if (!ack.ok) return;
-    setDraft(EMPTY_DRAFT);
+    // Whatever was typed while it was on its way is the next one's.
+    setDraft((now) => (now === draft ? EMPTY_DRAFT : now));
     onClose();
     navigation.open({ kind: 'task', id: ack.task.id });
   };
