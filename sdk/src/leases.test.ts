@@ -189,6 +189,34 @@ describe('waiting in line', () => {
     expect((await claimed).fence).toBe('1.20');
   });
 
+  test.each(['the grant', 'the answer', 'an answer that grants'])(
+    'lost before anybody here has it, right behind %s: the claim rejects, whoever was asleep meanwhile',
+    async (behind) => {
+      const { wire, client } = await connectedClient();
+      const claimed = client.claim(['a.md'], { waitMs: 60_000 });
+      await settled();
+      const { answer } = wire.socket.last('lock.claim');
+      if (behind === 'an answer that grants') answer({ granted: true, ...granted });
+      else answer({ granted: false, lockId: 'L-2', position: 1 });
+      if (behind === 'the grant') {
+        await settled();
+        wire.socket.push('lock.granted', granted);
+      }
+      wire.socket.push('lock.lost', { lockId: 'L-2', reason: 'FORCED' });
+      await expect(claimed).rejects.toMatchObject({ code: 'LOCK_LOST', details: { reason: 'FORCED' } });
+    },
+  );
+
+  test('lost and handed back is held', async () => {
+    const { wire, client, lock } = await holding();
+    const handed = new Promise<Lock>((resolve) => client.onLock(resolve));
+    wire.socket.push('lock.lost', { lockId: 'L-1', reason: 'TRANSFERRED' });
+    wire.socket.push('lock.lost', { lockId: 'L-1', reason: 'TRANSFERRED' });
+    wire.socket.push('lock.granted', { ...granted, lockId: 'L-1', from: 'bob' });
+    expect((await handed).signal.aborted).toBe(false);
+    expect(reasonOf(lock)).toBe('TRANSFERRED');
+  });
+
   test('a lock handed over that answers the claim is what it resolves with; no handler is asked', async () => {
     const { wire, client, errors, claimed } = await waiting();
     client.onLock(() => Promise.reject(new Error('nobody waits for this')));

@@ -4,6 +4,7 @@ import { isObject } from './answer.ts';
 import { SignalboxError } from './errors.ts';
 import { Lease } from './lease.ts';
 import type { ClaimOptions, HandedLock, Lock } from './lock.ts';
+import { Recent } from './recent.ts';
 import type { Requests } from './requests.ts';
 import type { Timers } from './timers.ts';
 
@@ -24,7 +25,6 @@ interface Waiting {
   lost(reason: string): void;
 }
 
-const EARLY_KEPT = 100;
 /** The hub ends a wait by its own clock; this much later the client stops believing that it will say so. */
 const WAIT_MARGIN_MS = 5_000;
 
@@ -44,7 +44,9 @@ export class Leases {
   readonly #held = new Map<string, Lease>();
   readonly #waiting = new Map<string, Waiting>();
   /** Grants that overtook the answer to their claim. */
-  readonly #early = new Map<string, Grant>();
+  readonly #early = new Recent<Grant>();
+  /** Why a lock was lost that nobody here had yet: its grant came in the same moment, and is still on its way. */
+  readonly #overtaken = new Recent<string>();
   /** Claims given up while waiting; a grant that comes all the same is handed back. */
   readonly #abandoned = new Set<string>();
   readonly #onError: (what: string, error: unknown) => void;
@@ -113,6 +115,8 @@ export class Leases {
   }
 
   #hold(grant: Grant, since: number): Lock {
+    const lost = this.#overtaken.take(grant.lockId);
+    if (lost !== undefined) throw Lease.lostError(grant.lockId, lost);
     const known = this.#held.get(grant.lockId);
     // A claim covered by an own lock renews that lock: the hub counts one, so its last user here releases it.
     const lease =
@@ -128,6 +132,8 @@ export class Leases {
   }
 
   #granted(grant: Grant): void {
+    // Whatever became of it before, now it is ours.
+    this.#overtaken.take(grant.lockId);
     if (grant.from !== undefined) {
       this.#handed(grant, grant.from);
       return;
@@ -141,10 +147,7 @@ export class Leases {
     const waiting = this.#waiting.get(claimId);
     if (waiting !== undefined) waiting.granted(grant);
     else if (this.#abandoned.delete(claimId)) return false;
-    else {
-      this.#early.set(claimId, grant);
-      for (const [oldest] of this.#early) if (this.#early.size > EARLY_KEPT) this.#early.delete(oldest);
-    }
+    else this.#early.set(claimId, grant);
     return true;
   }
 
@@ -165,9 +168,12 @@ export class Leases {
   }
 
   #lost(lockId: string, reason: string): void {
-    this.#held.get(lockId)?.lose(reason);
+    this.#early.take(lockId);
+    if (this.#abandoned.delete(lockId)) return;
+    const held = this.#held.get(lockId);
+    if (held === undefined) this.#overtaken.set(lockId, reason);
+    held?.lose(reason);
     this.#waiting.get(lockId)?.lost(reason);
-    this.#abandoned.delete(lockId);
   }
 
   #giveBack({ lockId, fence }: Grant): void {
@@ -182,8 +188,7 @@ export class Leases {
   ): Promise<Grant> {
     const { input, signal } = claim;
     const { paths } = input;
-    const early = this.#early.get(lockId);
-    this.#early.delete(lockId);
+    const early = this.#early.take(lockId);
     if (early !== undefined) return early;
     let end = (): void => undefined;
     try {
@@ -207,11 +212,15 @@ export class Leases {
           stop();
           signal?.removeEventListener('abort', aborted);
         };
+        const lost = (reason: string): void =>
+          reject(reason === 'TIMEOUT' ? tooLong() : Lease.lostError(lockId, reason));
         this.#waiting.set(lockId, {
           input,
           granted: (grant) => resolve({ ...grant, paths: grant.paths.length > 0 ? grant.paths : paths }),
-          lost: (reason) => reject(reason === 'TIMEOUT' ? tooLong() : Lease.lostError(lockId, reason)),
+          lost,
         });
+        const overtaken = this.#overtaken.take(lockId);
+        if (overtaken !== undefined) lost(overtaken);
         if (signal?.aborted === true) aborted();
       });
     } finally {

@@ -42,6 +42,19 @@ describe('a command', () => {
     expect((await created).task.id).toBe('T-1');
   });
 
+  test('larger than a frame is refused here: the hub would end the connection, again and again', async () => {
+    const { wire, client } = await connectedClient();
+    const sent = (characters: number, text: string) =>
+      client.command('task.create', { title: 'x', description: text.repeat(characters) });
+    const refusal = { code: 'BAD_INPUT', message: expect.stringContaining('bytes of JSON') };
+    await expect(sent(2 * 1024 * 1024, 'x')).rejects.toMatchObject(refusal);
+    await expect(sent(1_000_000, '→'), 'by bytes, not characters').rejects.toMatchObject(refusal);
+    expect(wire.socket.all('task.create')).toEqual([]);
+    void sent(2_000_000, 'x').catch(() => {});
+    await settled();
+    expect(wire.socket.all('task.create'), 'the hub itself says what else is too long').toHaveLength(1);
+  });
+
   test('settles with TIMEOUT after ten seconds, connected or not', async () => {
     const { wire, timers, client } = await connectedClient();
     const silent = expect(client.command('agent.list', {})).rejects.toMatchObject({ code: 'TIMEOUT' });

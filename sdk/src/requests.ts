@@ -1,5 +1,6 @@
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
 import type { ErrorCode } from '@signalbox/shared/errors';
+import { FRAME_MAX_BYTES } from '@signalbox/shared/limits';
 import type { Off } from '@signalbox/shared/listeners';
 import type { Ok } from '@signalbox/shared/protocol';
 import { randomId, timeout } from './answer.ts';
@@ -23,6 +24,25 @@ export interface RequestOptions {
   timeoutMs?: number;
 }
 
+/** Around the payload: the name of the event and the number of its answer. */
+const ENVELOPE_BYTES = 200;
+/** A character takes up to so many bytes. */
+const UTF8_MAX_BYTES = 3;
+
+/** A larger frame would not be answered: the hub ends the connection it comes on, as often as it comes. */
+function beyondFrame(name: string, payload: object): SignalboxError | undefined {
+  const text = JSON.stringify(payload);
+  const most = FRAME_MAX_BYTES - ENVELOPE_BYTES;
+  if (text.length * UTF8_MAX_BYTES <= most) return undefined;
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= most) return undefined;
+  return new SignalboxError({
+    code: 'BAD_INPUT',
+    message: `${name}: this is ${bytes} bytes of JSON, and a request may have ${most}; send less, or where it can be found.`,
+    details: { bytes, most },
+  });
+}
+
 /** Commands that always settle: an answer, a typed refusal, or `TIMEOUT` at the deadline. */
 export class Requests {
   readonly #connection: Connection;
@@ -40,6 +60,8 @@ export class Requests {
   ): Promise<Ok<CommandOutput<N>>> {
     const { requestId = randomId(), signal, timeoutMs = DEADLINE_MS } = options;
     const payload = { ...input, requestId };
+    const tooLarge = beyondFrame(name, payload);
+    if (tooLarge !== undefined) throw tooLarge;
     const deadline = this.#timers.monotonic() + timeoutMs;
     const leftMs = (): number => deadline - this.#timers.monotonic();
     while (leftMs() > 0) {

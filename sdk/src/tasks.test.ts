@@ -95,6 +95,15 @@ describe('onTask', () => {
     expect(errors).toEqual([]);
   });
 
+  test('a task that is withdrawn right behind the answer that brings it is over at once', async () => {
+    const { wire, client } = await connectedClient();
+    const next = client.next();
+    await settled();
+    wire.socket.last('task.next').answer({ task: task(1, { status: 'in_progress' }) });
+    wire.socket.push('task.withdrawn', { taskId: 'T-1', attempt: 1, reason: 'CANCELLED' });
+    expect((await next)?.signal.aborted).toBe(true);
+  });
+
   test('a task that is withdrawn before it was started is not begun', async () => {
     const { wire, client, errors } = await connectedClient();
     const seen: string[] = [];

@@ -2,6 +2,7 @@ import type { DirectiveRecord } from '@signalbox/shared/records/directive';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { isObject } from './answer.ts';
 import { isCode, messageOf, SignalboxError } from './errors.ts';
+import { Recent } from './recent.ts';
 import type { Requests } from './requests.ts';
 import { Interruption, type Result, Work } from './work.ts';
 
@@ -22,10 +23,14 @@ const isTask = (value: unknown): value is TaskRecord =>
   typeof value.attempt === 'number' &&
   typeof value.status === 'string';
 
+const attemptKey = (taskId: string, attempt: number): string => `${taskId} ${attempt}`;
+
 /** The tasks this agent has: started, handed to the handler, completed, and given up when the hub takes them away. */
 export class Tasks {
   readonly #ports: Ports;
   readonly #running = new Map<string, Work>();
+  /** Attempts that were taken away before this agent had begun them: the answer that brings them may be on its way. */
+  readonly #overtaken = new Recent<SignalboxError>();
   #waiting: TaskRecord[] = [];
   #handler: TaskHandler | null = null;
 
@@ -89,10 +94,11 @@ export class Tasks {
 
   #withdrawn(taskId: string, attempt: number, reason: string): void {
     this.#waiting = this.#waiting.filter(({ id }) => id !== taskId);
-    const work = this.#running.get(taskId);
-    if (work?.attempt !== attempt) return;
     const message = `${taskId} was withdrawn (${reason}): stop working on it.`;
-    work.abort(new SignalboxError({ code: 'STALE_ATTEMPT', message, details: { reason } }));
+    const error = new SignalboxError({ code: 'STALE_ATTEMPT', message, details: { reason } });
+    const work = this.#running.get(taskId);
+    if (work?.attempt === attempt) work.abort(error);
+    else this.#overtaken.set(attemptKey(taskId, attempt), error);
   }
 
   #begin(task: TaskRecord): Work {
@@ -101,6 +107,8 @@ export class Tasks {
     const work = new Work(task, this.#ports.requests);
     this.#running.set(task.id, work);
     work.signal.addEventListener('abort', () => this.#ended(work));
+    const overtaken = this.#overtaken.take(attemptKey(task.id, task.attempt));
+    if (overtaken !== undefined) work.abort(overtaken);
     return work;
   }
 
@@ -114,6 +122,7 @@ export class Tasks {
       // Begun already: the answer that brought it was lost, and it came with the next welcome, too.
       if (this.#running.get(task.id)?.attempt === task.attempt) return;
       const work = this.#begin(task);
+      if (work.signal.aborted) return;
       try {
         await work.start();
         task = await this.#attempt(handler, work);
