@@ -39,7 +39,7 @@ async function principalOf(
 ): Promise<Principal | Refusal> {
   const origin = { address: socket.remoteAddress, headers };
   if (headers.authorization !== undefined) {
-    const [, token] = /^Bearer +(\S.*?) *$/i.exec(headers.authorization) ?? [];
+    const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization) ?? [];
     if (token === undefined) return refuse('UNAUTHENTICATED', 'Authorization: it must look like "Bearer sb_…".');
     return signIn.principalOf(token, origin);
   }
@@ -93,12 +93,16 @@ export function readAgent(
   const named = headers[HEADER_AGENT];
   const id = named ?? bound;
   const connection = headers[HEADER_CONNECTION];
-  if (
-    declaration === undefined ||
-    declaration.name === 'agent.register' ||
-    !rolesAllowed(declaration.access).includes('agent')
-  )
-    return undefined;
+  if (declaration === undefined || declaration.name === 'agent.register') return undefined;
+  const roles = rolesAllowed(declaration.access);
+  if (!roles.includes('agent'))
+    // A token that could do more is not an agent's in one request and a person's in the next.
+    return named === undefined
+      ? undefined
+      : refuse(
+          'FORBIDDEN',
+          `${declaration.name} needs the role ${roles.join(' or ')}; yours is agent. Without Signalbox-Agent you speak for yourself.`,
+        );
   if (named !== undefined && !agentIdSchema.safeParse(named).success)
     return badHeader('Signalbox-Agent', 'this is not an agent id');
   if (named !== undefined && bound !== undefined && named !== bound)

@@ -59,9 +59,11 @@ test('no token, a wrong one and one without permission are told apart, before an
   });
   expect((await hub.fetch(path, { method: 'POST' })).headers.get('www-authenticate')).toContain('Bearer');
   expect(await hub.call('task.create', {}, { token: 'sb_admin_no' })).toMatchObject({ status: 401 });
-  expect(await hub.fetch(path, { method: 'POST', headers: { authorization: 'Basic abc' } })).toMatchObject({
-    status: 401,
-  });
+  for (const authorization of ['Basic abc', `Bearer sb_admin${' '.repeat(4_000)}x`])
+    expect(await hub.fetch(path, { method: 'POST', headers: { authorization } })).toMatchObject({
+      status: 401,
+      body: { error: { message: 'Authorization: it must look like "Bearer sb_…".' } },
+    });
   expect(await hub.call('task.create', { wrong: true }, { token: viewer })).toMatchObject({
     status: 403,
     body: { error: { code: 'FORBIDDEN' } },
@@ -288,6 +290,19 @@ test('a viewer does not become an agent by a header', async () => {
   const { body } = await hub.call('agent.register', { id: 'carol', role: 'ai_specialist' });
   const me = { 'signalbox-agent': 'carol', 'signalbox-connection': String(body.connection) };
   expect(await hub.call('task.create', { title: 'x' }, { token, headers: me })).toMatchObject({ status: 403 });
+});
+
+test('whoever speaks as an agent may do what agents may, whatever its token would allow', async () => {
+  await using hub = await startTestHub();
+  const { token } = await hub.token({ role: 'operator' });
+  const { body } = await hub.call('agent.register', { id: 'carol', role: 'coordinator' }, { token });
+  const me = { 'signalbox-agent': 'carol', 'signalbox-connection': String(body.connection) };
+  const order = { to: 'all', action: 'pause' };
+  expect(await hub.call('directive.send', order, { token, headers: me })).toMatchObject({
+    status: 403,
+    body: { error: { code: 'FORBIDDEN', message: expect.stringContaining('yours is agent') } },
+  });
+  expect(await hub.call('directive.send', { ...order, to: 'carol' }, { token })).toMatchObject({ status: 200 });
 });
 
 test('a token of another project sees nothing of this one', async () => {
