@@ -1,10 +1,24 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test, vi } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
+
+const HUB = fileURLToPath(new URL('../../scripts/hub.mjs', import.meta.url));
 
 const redisPid = async (hub: TestHub): Promise<number> =>
   Number(await readFile(join(hub.dataDir, 'redis.pid'), 'utf8'));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test('closing the terminal stops everything, Redis too', async () => {
   const hub = await startHub();
@@ -39,5 +53,32 @@ test('a Redis that does not answer keeps nobody from stopping', async () => {
   expect(performance.now() - since).toBeLessThan(8_000);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   await unanswered;
+  await hub.close();
+});
+
+test('a second Ctrl-C ends what hangs, and leaves no Redis behind', async () => {
+  const hub = await startHub();
+  const pid = await redisPid(hub);
+  await hub.call('acme', 'project.create', { id: 'acme' });
+  process.kill(pid, 'SIGSTOP');
+  // It waits for this some seconds, and comes to Redis only then.
+  void hub.call('acme', 'task.create', { title: 'into the void' }).catch(() => ({}));
+  await vi.waitUntil(async () => (await fetch(`${hub.url}/readyz`)).status === 503, { timeout: 10_000 });
+  const again = setInterval(() => hub.process.kill('SIGINT'), 200);
+  expect(await hub.ended).toEqual({ code: 130, signal: null });
+  clearInterval(again);
+  process.kill(pid, 'SIGCONT');
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+  await hub.close();
+});
+
+test('a second start without the token that the first was given says where it runs, at once', async () => {
+  const hub = await startHub({ env: { SIGNALBOX_OWNER_TOKEN: 'sb_admin_of_the_container_0123456789abcdef' } });
+  const env = { ...process.env, SIGNALBOX_DATA_DIR: hub.dataDir, XDG_STATE_HOME: hub.dataDir };
+  delete env.SIGNALBOX_OWNER_TOKEN;
+  const second = await promisify(execFile)(process.execPath, [HUB], { env });
+  expect(second.stdout).toContain(hub.url);
+  expect(second.stdout).toContain('SIGNALBOX_OWNER_TOKEN');
+  expect(second.stdout).not.toContain('Waiting');
   await hub.close();
 });

@@ -65,8 +65,10 @@ async function takeDataDir(config: Config, env: NodeJS.ProcessEnv): Promise<Data
     if ('release' in lock) return lock;
     const running = await askRunningHub(runFile, config.ownerToken);
     if (running !== undefined) {
-      await writeHubFile(hubFilePath(env), running.hub);
-      console.log(`Signalbox already runs on ${config.dataDir}.\n  Control room   ${running.link}`);
+      const { hub, link } = running;
+      // Without its token the file would lead whoever reads it to a hub that refuses him.
+      if (link !== undefined) await writeHubFile(hubFilePath(env), hub);
+      console.log(`Signalbox already runs on ${config.dataDir}.\n  Control room   ${link ?? withoutLink(hub.url)}`);
       return undefined;
     }
     // It is starting or stopping: either way not for long.
@@ -79,12 +81,16 @@ async function takeDataDir(config: Config, env: NodeJS.ProcessEnv): Promise<Data
   }
 }
 
+const withoutLink = (url: string): string =>
+  `${url} (no link to it: its owner token is the SIGNALBOX_OWNER_TOKEN it was started with; set it here, too)`;
+
 async function runOn(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
-  const signal = nextSignal();
+  let redis: ProvidedRedis | undefined;
+  const signal = nextSignal(() => redis?.abandon());
   const version = readVersion();
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
   const warn = (message: string): void => log.warn({}, message);
-  const redis = await provideRedis(config, warn);
+  redis = await provideRedis(config, warn);
   try {
     const hub = await openHub(config, redis, { version, log });
     return await serve(hub, { config, env, redis, version, warn, signal });
@@ -171,13 +177,19 @@ async function checkDataDir(dataDir: string): Promise<void> {
 /** A Ctrl-C may arrive twice: from the terminal and from the package manager that passes it on. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** SIGINT or SIGTERM, or SIGHUP when the terminal is closed; another one later ends the process at once, in case something hangs. */
-function nextSignal(): Promise<void> {
+/**
+ * SIGINT or SIGTERM, or SIGHUP when the terminal is closed; another one later ends the process at once, in case something
+ * hangs, after `leave`.
+ */
+function nextSignal(leave: () => void): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
     const onSignal = (): void => {
       first ??= performance.now();
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      if (performance.now() - first > SAME_SIGNAL_MS) {
+        leave();
+        process.exit(130);
+      }
       resolve();
     };
     process.on('SIGINT', onSignal);

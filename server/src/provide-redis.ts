@@ -10,6 +10,8 @@ export interface ProvidedRedis {
   address: RedisAddress;
   text(durability: string): string;
   stop(): Promise<void>;
+  /** Tells the embedded one to stop by itself: nobody will be there to see it end. */
+  abandon(): void;
 }
 
 /** Starts the embedded Redis or checks the given one; rejects with a sentence when it cannot be used. */
@@ -22,6 +24,7 @@ export async function provideRedis(config: Config, warn: (message: string) => vo
       text: (durability) =>
         `Redis ${version} at ${new URL(config.redis.kind === 'external' ? config.redis.url : '').host}, ${durabilityText(durability)}`,
       stop: async () => {},
+      abandon: () => {},
     };
   }
   const embedded: EmbeddedRedis = await startEmbeddedRedis({
@@ -36,6 +39,10 @@ export async function provideRedis(config: Config, warn: (message: string) => vo
     text: (durability) =>
       `Redis ${embedded.version} ${embedded.adopted ? 'adopted' : 'embedded'}, ${durabilityText(durability)}`,
     stop: () => embedded.stop(),
+    abandon() {
+      const pid = embedded.pid();
+      if (pid !== undefined) process.kill(pid, 'SIGTERM');
+    },
   };
 }
 
@@ -65,6 +72,7 @@ const DURABILITY_TEXT: ReadonlyMap<string, string> = new Map([
   ['everysec', 'fsynced every second'],
   ['no', 'NEVER FSYNCED'],
   ['memory', 'IN MEMORY ONLY'],
+  ['evicts', 'DELETES RECORDS WHEN ITS MEMORY IS FULL'],
   ['unknown', 'durability unknown'],
 ]);
 

@@ -54,6 +54,7 @@ test.each([
   ['everysec', /last two seconds/],
   ['everysec, failover may lose the replication lag', /last two seconds/],
   ['no', /half minute/],
+  ['evicts', /noeviction/],
   ['memory', /Nothing is kept/],
   ['unknown', /does not say/],
 ])('durability %j is warned of as %s', (durability, warning) => {

@@ -73,6 +73,10 @@ const DURABILITY_WARNING: ReadonlyMap<string, string> = new Map([
   ['memory', 'Nothing is kept on disk: a stop of Redis loses all tasks, locks and messages.'],
   ['everysec', 'Redis writes to disk once a second: a crash of the machine can lose the last two seconds.'],
   ['no', 'Redis leaves writing to disk to the system: a crash of the machine can lose the last half minute.'],
+  [
+    'evicts',
+    'Redis deletes what it holds when its memory is full, tasks and locks too: set maxmemory-policy noeviction.',
+  ],
   ['unknown', 'Redis does not say when it writes to disk: a crash of the machine may lose what was acknowledged.'],
 ]);
 

@@ -16,15 +16,20 @@ test.each([
   { appendonly: 'yes', appendfsync: 'everysec', level: 'everysec' },
   { appendonly: 'yes', appendfsync: 'no', level: 'no' },
   { appendonly: 'no', appendfsync: 'always', level: 'memory' },
-])('says $level for appendonly $appendonly with appendfsync $appendfsync', async ({ level, ...settings }) => {
-  for (const [name, value] of Object.entries(settings)) await client.config('SET', name, value);
+  { 'no-appendfsync-on-rewrite': 'yes', level: 'no' },
+  { maxmemory: '1gb', 'maxmemory-policy': 'noeviction', level: 'always' },
+  { maxmemory: '1gb', 'maxmemory-policy': 'allkeys-lru', level: 'evicts' },
+  { maxmemory: '0', 'maxmemory-policy': 'allkeys-lru', level: 'always' },
+])('says $level: %o', async ({ level, ...settings }) => {
+  const usual = { appendonly: 'yes', appendfsync: 'always', 'no-appendfsync-on-rewrite': 'no', maxmemory: '0' };
+  for (const [name, value] of Object.entries({ ...usual, ...settings })) await client.config('SET', name, value);
   const durability = await Durability.open(client);
   expect(durability.level).toBe(level);
   durability.close();
 });
 
 test('is read again: who changes it is noticed, and so is another Redis in its place', async () => {
-  await client.config('SET', 'appendonly', 'yes');
+  await client.config('SET', 'maxmemory-policy', 'noeviction');
   const told: string[] = [];
   let next = (_level: string): void => {};
   const change = (): Promise<string> => new Promise((resolve) => (next = resolve));

@@ -33,7 +33,7 @@ export class Durability {
     return new Durability(redis, await readLevel(redis), options);
   }
 
-  /** `always`, `everysec`, `no`, `memory` or `unknown`; with replicas it says what a failover may lose. */
+  /** `always`, `everysec`, `no`, `memory`, `evicts` or `unknown`; with replicas it says what a failover may lose. */
   get level(): string {
     return this.#level;
   }
@@ -59,7 +59,16 @@ export class Durability {
 async function readLevel(redis: Redis): Promise<string> {
   const info = await redis.info();
   const field = (name: string): string => info.match(new RegExp(`^${name}:(.*)$`, 'm'))?.[1]?.trim() ?? '';
-  const [, fsync = ''] = (await redis.config('GET', 'appendfsync').catch(() => [])) as string[];
-  const level = field('aof_enabled') !== '1' ? 'memory' : LEVELS.has(fsync) ? fsync : 'unknown';
+  const { appendfsync = '', 'no-appendfsync-on-rewrite': skips = '' } = await settings(redis);
+  // Under memory pressure it deletes records, whenever they were written and wherever.
+  const evicts = Number(field('maxmemory')) > 0 && field('maxmemory_policy').startsWith('allkeys');
+  const synced = skips === 'yes' ? 'no' : LEVELS.has(appendfsync) ? appendfsync : 'unknown';
+  const level = evicts ? 'evicts' : field('aof_enabled') === '1' ? synced : 'memory';
   return Number(field('connected_slaves')) > 0 ? `${level}, failover may lose the replication lag` : level;
+}
+
+/** What decides when it writes to its disk; nothing where nobody may read it. */
+async function settings(redis: Redis): Promise<Record<string, string>> {
+  const pairs = (await redis.config('GET', 'appendfsync', 'no-appendfsync-on-rewrite').catch(() => [])) as string[];
+  return Object.fromEntries(pairs.flatMap((name, at) => (at % 2 === 0 ? [[name, pairs[at + 1] ?? '']] : [])));
 }
