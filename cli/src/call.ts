@@ -2,6 +2,7 @@ import { type HttpTarget, postCommand } from '@signalbox/sdk/http';
 import { type Settings, settingsOf } from '@signalbox/sdk/local-hub';
 import type { CommandDeclaration } from '@signalbox/shared/command';
 import { COMMANDS } from '@signalbox/shared/commands';
+import { HEADER_AGENT, HEADER_CONNECTION } from '@signalbox/shared/endpoints';
 import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { CliError, type Io } from './io.ts';
 
@@ -32,7 +33,7 @@ export async function call(
   const target: HttpTarget = { ...settings, headers: agentHeaders(io, options) };
   const answer = await postCommand(target, name, input);
   if (answer.ok) return answer;
-  const derived = options.project === undefined && io.env.SIGNALBOX_PROJECT === undefined;
+  const derived = options.project === undefined && !io.env.SIGNALBOX_PROJECT;
   // The project of this folder is made by the first that writes there; a name somebody typed may be a typing error.
   if (answer.error.code === 'NOT_FOUND' && derived && settings.project !== HUB_PROJECT) {
     if (LOOKS.has(name)) throw new CliError((await missing(target)) ?? answer.error.message);
@@ -57,9 +58,15 @@ async function missing(target: HttpTarget): Promise<string | undefined> {
     : `There is no project ${target.project} yet, which this folder stands for. Make it: signalbox project create --id ${target.project}. Or look at another with --project; signalbox project list names them.`;
 }
 
+/** Who calls, as far as it was said: with a token that is bound to one agent the connection is enough. */
 function agentHeaders(io: Io, options: CallOptions): Record<string, string> {
-  const agent = options.as ?? io.env.SIGNALBOX_AGENT;
-  const connection = options.connection ?? io.env.SIGNALBOX_CONNECTION;
-  if (agent === undefined || connection === undefined) return {};
-  return { 'signalbox-agent': agent, 'signalbox-connection': connection };
+  const connection = options.connection ?? (io.env.SIGNALBOX_CONNECTION || undefined);
+  if (connection === undefined) {
+    // The hub would take it for the owner of the token, who may do more. The variable alone is what the SDK wants.
+    if (options.as !== undefined)
+      throw new CliError(`--as ${options.as} needs --connection, the number that signalbox agent register answered.`);
+    return {};
+  }
+  const agent = options.as ?? (io.env.SIGNALBOX_AGENT || undefined);
+  return { ...(agent !== undefined && { [HEADER_AGENT]: agent }), [HEADER_CONNECTION]: connection };
 }

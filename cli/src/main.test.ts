@@ -70,6 +70,30 @@ describe('generated commands', () => {
     expect(out).toEqual(['done']);
   });
 
+  test('--as without a connection is refused here: the owner of the token would act instead', async () => {
+    await using hub = await fakeHub(() => ok());
+    const { io, err } = terminal(envOf(hub.url));
+    const line = ['message', 'send', '--to', 'all', '--type', 'note', '--body', 'hi'];
+    expect(await main([...line, '--as', 'alice'], io)).toBe(1);
+    expect([hub.calls, err]).toEqual([[], [expect.stringMatching(/^--as alice needs --connection/)]]);
+  });
+
+  test('a connection alone goes along: the token may be of one agent', async () => {
+    await using hub = await fakeHub(() => ok());
+    const { io } = terminal(envOf(hub.url));
+    expect(await main(['task', 'next', '--connection', '7'], io)).toBe(0);
+    expect(hub.calls[0]?.headers).toHaveProperty('signalbox-connection', '7');
+    expect(hub.calls[0]?.headers).not.toHaveProperty('signalbox-agent');
+  });
+
+  test('SIGNALBOX_AGENT alone, as the SDK wants it, makes nobody an agent here', async () => {
+    await using hub = await fakeHub(() => ok());
+    const { io } = terminal({ ...envOf(hub.url), SIGNALBOX_AGENT: 'alice', SIGNALBOX_CONNECTION: '' });
+    expect(await main(['task', 'next'], io)).toBe(0);
+    expect(hub.calls[0]?.headers).not.toHaveProperty('signalbox-agent');
+    expect(hub.calls[0]?.headers).not.toHaveProperty('signalbox-connection');
+  });
+
   test('--json prints the answer as it came', async () => {
     await using hub = await fakeHub(() => ok({ agents: [] }));
     const { io, out } = terminal(envOf(hub.url));
@@ -129,10 +153,13 @@ describe('the project of the folder', () => {
     };
   };
 
-  test('is made by the first command that writes', async () => {
+  test.each([
+    ['is not set', {}],
+    ['is empty', { SIGNALBOX_PROJECT: '' }],
+  ])('is made by the first command that writes where SIGNALBOX_PROJECT %s', async (_, set) => {
     await using hub = await fakeHub(firstUse());
-    const { SIGNALBOX_PROJECT: _, ...env } = envOf(hub.url);
-    const { io } = terminal(env, '/Some Where');
+    const { SIGNALBOX_PROJECT: _project, ...env } = envOf(hub.url);
+    const { io } = terminal({ ...env, ...set }, '/Some Where');
     expect(await main(['task', 'create', '--title', 'x'], io)).toBe(0);
     expect(hub.calls.map(({ path }) => path)).toEqual([
       '/api/v1/projects/some-where/task.create',

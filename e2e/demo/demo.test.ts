@@ -166,6 +166,23 @@ describe('signalbox demo', () => {
   );
 
   test(
+    'when a person removes all six it ends, and says why',
+    async () => {
+      const out = join(folder, 'removed');
+      await using demo = await startDemo(hub, [root, '--out', out]);
+      const ids = await demo.watcher.until((watcher) => {
+        const here = watcher.all('agent').flatMap(({ id, connected }) => (connected ? [id] : []));
+        return here.length === 6 ? here : undefined;
+      });
+      for (const agentId of ids) await hub.call(demo.project, 'agent.evict', { agentId, reason: 'Enough.' });
+      expect(await demo.ended).toBe(1);
+      expect(demo.errors()).toBe('The report is not complete: all agents are gone.\n');
+      expect(demo.lines.filter((line) => line.includes(' is gone (exit code 1)'))).toHaveLength(6);
+    },
+    DEMO_WITHIN_MS,
+  );
+
+  test(
     'agents obey, and give receipts; Ctrl-C ends all six',
     async () => {
       const temporary = join(folder, 'temporary');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { AgentClient } from './agent-client.ts';
 import { connectedClient, makeClient, WELCOME } from './testing/connected-client.ts';
 import { settled } from './testing/manual-timers.ts';
 import { VERSION } from './version.ts';
@@ -7,6 +8,12 @@ import { VERSION } from './version.ts';
 test('VERSION is the version of the package', () => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   expect(JSON.parse(text)).toMatchObject({ version: VERSION });
+});
+
+test.each([[undefined], ['']])('without an id, and with SIGNALBOX_AGENT %j, it says what to set', (value) => {
+  vi.stubEnv('SIGNALBOX_AGENT', value);
+  expect(() => new AgentClient({ role: 'speed_developer' })).toThrow(/set SIGNALBOX_AGENT/);
+  vi.unstubAllEnvs();
 });
 
 describe('connect', () => {

@@ -55,7 +55,7 @@ export class AgentClient {
   #epoch: number | null = null;
 
   constructor(options: AgentOptions, ports: Ports = { openSocket, timers: systemTimers }) {
-    const id = options.id ?? process.env.SIGNALBOX_AGENT;
+    const id = options.id ?? (process.env.SIGNALBOX_AGENT || undefined);
     if (id === undefined)
       throw new SignalboxError({
         code: 'BAD_INPUT',

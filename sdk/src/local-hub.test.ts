@@ -106,6 +106,8 @@ describe('settings', () => {
     await writeHub(join(home, '.local', 'state'));
     const env = { HOME: home, SIGNALBOX_URL: '', SIGNALBOX_TOKEN: '' };
     expect(await settingsOf({ project: 'p' }, { env, cwd: home })).toMatchObject({ token: 'owner-secret' });
+    const cwd = join(home, 'acme');
+    expect(await settingsOf({}, { env: { ...env, SIGNALBOX_PROJECT: '' }, cwd })).toMatchObject({ project: 'acme' });
   });
 
   test('without a hub it says what to do', async () => {

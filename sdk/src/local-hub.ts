@@ -23,7 +23,7 @@ export async function settingsOf(given: Partial<Settings>, { env, cwd }: Where):
   const url = given.url ?? (env.SIGNALBOX_URL || undefined);
   if (url !== undefined) checkAddress(url, given.url === undefined ? 'SIGNALBOX_URL' : 'url');
   const token = given.token ?? (env.SIGNALBOX_TOKEN || undefined);
-  const project = given.project ?? env.SIGNALBOX_PROJECT ?? (await projectOf(cwd));
+  const project = given.project ?? (env.SIGNALBOX_PROJECT || (await projectOf(cwd)));
   if (url !== undefined && token !== undefined) return { url, token, project };
   const file = resolve(cwd, hubFile(env));
   const local = await readHubFile(file);

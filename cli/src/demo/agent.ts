@@ -87,8 +87,13 @@ client.onTask(async (task, work) => {
 // Findings are read: what was said about a folder is quoted in its report, from the thread.
 client.onMessage(() => undefined);
 client.onDirective((call) => obey(call, () => doing));
+let connected = false;
 client.onState((state) => {
-  if (state.state === 'superseded') process.exit(1);
+  // Removed, or refused for good. Before the first welcome `connect` may yet try again, and says why when it does not.
+  const isOut = connected && state.state === 'closed' && state.error !== null;
+  if (!isOut && state.state !== 'superseded') return;
+  gone.abort();
+  process.exit(1);
 });
 
 let leaving = false;
@@ -105,4 +110,5 @@ process.on('SIGINT', () => void leave());
 process.on('disconnect', () => void leave());
 
 await client.connect();
+connected = true;
 process.send?.('ready');

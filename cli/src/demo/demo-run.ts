@@ -1,3 +1,4 @@
+import { createFeed } from '@signalbox/sdk/feed';
 import { callOverHttp } from '@signalbox/sdk/http';
 import type { Settings } from '@signalbox/sdk/local-hub';
 import type { CommandInput, CommandName, CommandOutput } from '@signalbox/shared/commands';
@@ -57,15 +58,17 @@ export class DemoRun {
     await this.#begin();
     stop.throwIfAborted();
     stop.addEventListener('abort', () => this.#end({ ok: false, why: 'stopped' }), { once: true });
-    const watcher = watch({
-      hub: this.#place.hub,
+    const feed = createFeed(this.#place.hub);
+    watch({
+      feed,
+      project: this.#place.hub.project,
       print: (line) => this.#print(line),
       onTask: (task) => this.#changed(task),
       onEnd: (ending) => this.#end(ending),
     });
     const gathered = this.#gather(stop).catch((error: Error) => this.#end({ ok: false, why: error.message }));
     const ending = await this.#ended;
-    watcher.close();
+    feed.close();
     await this.#crew.end();
     // Only then is no token made any more that would outlive this run.
     await gathered;

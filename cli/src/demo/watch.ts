@@ -1,5 +1,4 @@
-import { createFeed } from '@signalbox/sdk/feed';
-import type { Settings } from '@signalbox/sdk/local-hub';
+import type { Feed } from '@signalbox/sdk/feed';
 import type { VisibleRecord } from '@signalbox/shared/records';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { plain } from '../plain.ts';
@@ -9,7 +8,9 @@ import { NOBODY } from './pages.ts';
 export type Ending = { ok: true } | { ok: false; why: string };
 
 interface WatchOptions {
-  hub: Settings;
+  /** Of the project; whoever made it closes it. */
+  feed: Feed;
+  project: string;
   print(line: string): void;
   /** A task changed. */
   onTask(task: TaskRecord): void;
@@ -17,10 +18,9 @@ interface WatchOptions {
 }
 
 /** Follows the project as the control room does, says in a line what happened, and when all is done. */
-export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): void } {
+export function watch({ feed, project, print, onTask, onEnd }: WatchOptions): void {
   const tasks = new Map<string, TaskRecord>();
   const waiting = new Set<string>();
-  const feed = createFeed(hub);
 
   const taskChanged = (task: TaskRecord): void => {
     const before = tasks.get(task.id);
@@ -38,7 +38,7 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
         `${last?.agentId ?? ''} finished ${title}${last?.fromCheckpoint ? ', continued from a checkpoint' : ''} (${done} of ${all.length})`,
       );
       if (task.type === 'summary') onEnd({ ok: true });
-    } else if (task.status === 'failed' || task.status === 'blocked') {
+    } else if (isNeverDone(task)) {
       onEnd({ ok: false, why: `${title} is ${task.status}: ${plain(task.reason ?? 'no reason given')}` });
     } else if (before?.status === 'in_progress' && task.status === 'pending') {
       print(`${title} goes back in line: ${task.attempts.at(-1)?.outcome ?? 'given up'} by ${before.assignee}`);
@@ -52,7 +52,7 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
     } else if (record.kind === 'question' && record.state === 'open' && !waiting.has(record.id)) {
       waiting.add(record.id);
       print(
-        `${record.from} asks you: ${plain(record.body)} ${(record.options ?? []).map(plain).join(' / ')} (answer in the control room, or: signalbox question answer --project ${hub.project} --questionId ${record.id} --choice …)`,
+        `${record.from} asks you: ${plain(record.body)} ${(record.options ?? []).map(plain).join(' / ')} (answer in the control room, or: signalbox question answer --project ${project} --questionId ${record.id} --choice …)`,
       );
     } else if (record.kind === 'question' && record.state === 'answered' && waiting.delete(record.id)) {
       const { by, choice, body = '' } = record.answer ?? {};
@@ -67,5 +67,8 @@ export function watch({ hub, print, onTask, onEnd }: WatchOptions): { close(): v
     else if (status.state === 'reconnecting' && status.attempt === 1 && status.nextTryAt !== null)
       print('the hub is away; waiting for it');
   });
-  return { close: () => feed.close() };
 }
+
+/** Without people nothing comes of it any more. Most cancelled tasks are missed by others, which are blocked then. */
+const isNeverDone = ({ status, type }: TaskRecord): boolean =>
+  status === 'failed' || status === 'blocked' || (status === 'cancelled' && (type === 'plan' || type === 'summary'));

@@ -78,7 +78,7 @@ export class Coordinator {
 
   close(): void {
     this.#over = true;
-    this.#life.client.close();
+    this.#life.close();
   }
 
   #add(chore: Chore): void {

@@ -56,7 +56,13 @@ export class Life {
   /** Leaves the hub if it is there; its tasks and locks are free at once. */
   async leave(reason: string): Promise<void> {
     if (this.isLive) await this.client.leave(reason).catch(() => undefined);
+    this.close();
+  }
+
+  /** At once, without a word to the hub. */
+  close(): void {
     this.client.close();
+    this.weather.close();
   }
 
   #whenNotPaused(): Promise<void> {

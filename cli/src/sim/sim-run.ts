@@ -8,6 +8,7 @@ import { Meter } from './meter.ts';
 import { Pace } from './pace.ts';
 import { type Report, reportOf } from './report.ts';
 import type { SimSettings } from './settings.ts';
+import { sleep } from './sleep.ts';
 import { Worker } from './worker.ts';
 
 const CONNECTS_PER_SECOND = 1_000;
@@ -64,7 +65,7 @@ export class SimRun {
     await this.#coordinator.start();
     const since = timers.monotonic();
     await inLanes(this.#workers, async (worker, at) => {
-      await this.#sleep(since + (at * 1_000) / CONNECTS_PER_SECOND - timers.monotonic());
+      await sleep(timers, since + (at * 1_000) / CONNECTS_PER_SECOND - timers.monotonic());
       stop.throwIfAborted();
       await worker.start();
     });
@@ -89,7 +90,7 @@ export class SimRun {
     const { timers, hub } = this.#options;
     const endsAt = seconds === undefined ? Infinity : this.#startedAt + seconds * 1_000;
     for (;;) {
-      await this.#sleep(Math.min(LOOK_EVERY_MS, endsAt - timers.monotonic()), stop);
+      await sleep(timers, Math.min(LOOK_EVERY_MS, endsAt - timers.monotonic()), stop);
       if (stop.aborted) return 'stopped';
       if (timers.monotonic() >= endsAt) return 'in time';
       if (this.#coordinator.isLive) continue;
@@ -104,13 +105,13 @@ export class SimRun {
     const seconds = this.#startedAt === 0 ? 0 : (timers.monotonic() - this.#startedAt) / 1_000;
     this.#pace.stop();
     for (let waits = 0; this.#meter.unanswered > 0 && waits < LAST_ACKS_LOOKS; waits++)
-      await this.#sleep(LAST_ACKS_EVERY_MS);
+      await sleep(timers, LAST_ACKS_EVERY_MS);
     const created = this.#coordinator.created;
     const report = reportOf({ settings, project: hub.project, seconds, pace: this.#pace, meter: this.#meter, created });
     const everybody = [this.#coordinator, ...this.#workers];
     const tooLong = new AbortController();
     const left = inLanes(everybody, (one) => one.end(LEAVES_WITH)).finally(() => tooLong.abort());
-    await Promise.race([left, this.#sleep(LEAVE_WITHIN_MS, tooLong.signal)]);
+    await Promise.race([left, sleep(timers, LEAVE_WITHIN_MS, tooLong.signal)]);
     for (const one of everybody) one.close();
     return report;
   }
@@ -122,20 +123,6 @@ export class SimRun {
       if (worker?.say() === true) return true;
     }
     return false;
-  }
-
-  /** Also ends with the signal. */
-  #sleep(ms: number, stop?: AbortSignal): Promise<void> {
-    if (ms <= 0 || stop?.aborted === true) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        off();
-        stop?.removeEventListener('abort', done);
-        resolve();
-      };
-      const off = this.#options.timers.after(ms, done);
-      stop?.addEventListener('abort', done);
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OpenSocket, SocketHandlers } from '@signalbox/sdk/socket';
 import type { Timers } from '@signalbox/sdk/timers';
+import type { Off } from '@signalbox/shared/listeners';
 
 const CUT = 'cut by the simulation';
 
@@ -10,6 +11,7 @@ export class Weather {
   #awayUntil = 0;
   #cut: () => void = () => undefined;
   #frozen = false;
+  #stopThaw: Off = () => undefined;
   /** What would have gone in or out meanwhile, in order. */
   #held: (() => void)[] = [];
 
@@ -27,10 +29,16 @@ export class Weather {
   /** Nothing comes or goes for `ms`, and then all of it. */
   freeze(ms: number): void {
     this.#frozen = true;
-    this.#timers.after(ms, () => {
+    this.#stopThaw();
+    this.#stopThaw = this.#timers.after(ms, () => {
       this.#frozen = false;
       for (const pass of this.#held.splice(0)) pass();
     });
+  }
+
+  /** Its agent is gone: what was held never arrives. */
+  close(): void {
+    this.#stopThaw();
   }
 
   readonly open: OpenSocket = (address, handlers) => {

@@ -188,6 +188,18 @@ describe('mishaps', () => {
     expect(count()).toBeGreaterThan(before);
   });
 
+  test('one that stands still when the simulation is over keeps nothing waiting', async () => {
+    const { served, worker, awayMs } = await suffering('freeze');
+    await served.pass(3_000);
+    served.pace.stop();
+    const ended = worker.end('over');
+    // So long it tries to say that it leaves.
+    await served.pass(3_500);
+    await ended;
+    expect(awayMs).toBeGreaterThan(6_500);
+    expect(served.timers.pending).toBe(0);
+  });
+
   test('nobody comes back when the simulation is over', async () => {
     const { served, worker, awayMs } = await suffering('death');
     await served.pass(3_000);
@@ -208,4 +220,19 @@ test('at the end it leaves, with its tasks going back in line and none of them f
   expect(served.events).not.toContain('task.fail');
   expect(served.sent.at(-1)).toMatchObject({ event: 'agent.leave', payload: { reason: 'over' } });
   expect(served.wire.socket.closed).toBe(true);
+});
+
+test.each([
+  ['got none', 10],
+  ['has no answer yet', 1_000],
+])('one that asks for tasks and %s keeps nothing waiting at the end', async (_, answerAfterMs) => {
+  const settings = seedWhere((one) => accepts(one) === 'pull');
+  const { served, worker } = await working(settings, { answerAfterMs });
+  await served.pass(500);
+  expect(served.events).toEqual(['task.next']);
+  served.pace.stop();
+  const ended = worker.end('over');
+  await served.pass(1_500);
+  await ended;
+  expect(served.timers.pending).toBe(0);
 });

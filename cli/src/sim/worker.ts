@@ -8,6 +8,7 @@ import { jobOf } from './jobs.ts';
 import { isExpected, Life, type World } from './life.ts';
 import { Random } from './random.ts';
 import { type SimSettings, stepMs } from './settings.ts';
+import { sleep } from './sleep.ts';
 import type { Fault } from './steps.ts';
 import { DOINGS } from './words.ts';
 
@@ -27,8 +28,8 @@ export class Worker {
   #jobs = 0;
   #said = 0;
   #saysAgainAt = 0;
-  #over = false;
-  #stopTimer: () => void = () => undefined;
+  /** Aborted: no more lives, and nobody who sleeps for one. */
+  readonly #over = new AbortController();
 
   constructor(settings: SimSettings, index: number, world: World) {
     this.#settings = settings;
@@ -49,7 +50,7 @@ export class Worker {
     life.client.onMessage((message) => this.#answer(life, message));
     if (this.#member.accepts === 'push') life.client.onTask((task, work) => this.#play(life, task, work));
     await life.connect();
-    if (this.#over) return life.leave('the simulation is over');
+    if (this.#over.signal.aborted) return life.leave('the simulation is over');
     if (this.#member.accepts === 'pull') this.#pull(life).catch((error: unknown) => this.#unlessExpected(error));
   }
 
@@ -66,16 +67,14 @@ export class Worker {
 
   /** No more lives. */
   async end(reason: string): Promise<void> {
-    this.#over = true;
-    this.#stopTimer();
+    this.#over.abort();
     await this.#life?.leave(reason);
   }
 
   /** At once, without a word to the hub. */
   close(): void {
-    this.#over = true;
-    this.#stopTimer();
-    this.#life?.client.close();
+    this.#over.abort();
+    this.#life?.close();
   }
 
   async #play(life: Life, task: TaskRecord, work: Work) {
@@ -103,7 +102,7 @@ export class Worker {
 
   /** Takes tasks as long as this life lasts; while there is none it asks again now and then. */
   async #pull(life: Life): Promise<void> {
-    while (life === this.#life) {
+    while (!this.#over.signal.aborted && life === this.#life) {
       await life.turn('work');
       const work = await life.client.next().catch((error: unknown) => this.#unlessExpected(error));
       if (work) await this.#pulled(life, work).catch((error: unknown) => this.#unlessExpected(error));
@@ -135,15 +134,15 @@ export class Worker {
       case 'death':
       case 'leave':
         this.#life = null;
-        if (kind === 'death') life.client.close();
+        if (kind === 'death') life.close();
         else await life.leave('back later');
         this.#again(awayMs);
     }
   }
 
   #again(afterMs: number): void {
-    if (this.#over) return;
-    this.#stopTimer = this.#world.timers.after(afterMs, () => {
+    void this.#sleep(afterMs).then(() => {
+      if (this.#over.signal.aborted) return;
       this.start().catch((error: unknown) => {
         this.#unlessExpected(error);
         this.#life = null;
@@ -153,7 +152,7 @@ export class Worker {
   }
 
   #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#world.timers.after(ms, resolve));
+    return sleep(this.#world.timers, ms, this.#over.signal);
   }
 
   #unlessExpected(error: unknown): undefined {

@@ -23,6 +23,11 @@ export class ManualTimers implements Timers {
     };
   };
 
+  /** Timers that are still to run. */
+  get pending(): number {
+    return this.#due.length;
+  }
+
   /** Runs what falls due on the way, in order, and lets promises settle after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

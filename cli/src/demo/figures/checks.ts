@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '@signalbox/sdk/errors';
 import { z } from 'zod';
 import type { Tally } from './tally.ts';
 
 /** Scripts of a package.json that check and change nothing on purpose. */
 const NAMES = ['lint', 'typecheck', 'type-check', 'check', 'test'];
 const LIMIT_MS = 30_000;
+/** What a script printed at its end is read within this. */
+const LAST_WORDS_MS = 1_000;
 const OUTPUT_KEPT = 2_000;
 
 export const checks = z.array(
@@ -42,58 +47,68 @@ export const notRun = (script: string, why: string): Checks[number] => ({
   output: why,
 });
 
-/** Runs one script of a copy of the repository, in a process group of its own that ends at the limit. */
-export function runCheck(folder: string, script: string, signal: AbortSignal): Promise<Checks[number]> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn('npm', ['run', '--silent', script], {
-      cwd: folder,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Nothing of this hub or this user goes along; a script of Signalbox's own installs nothing.
-      env: { PATH: process.env.PATH, HOME: folder, CI: '1', NO_UPDATE_NOTIFIER: '1', SIGNALBOX_NO_INSTALL: '1' },
-    });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    let outOfTime = false;
-    const end = (): void => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // The group is gone already.
-      }
-    };
-    const timer = setTimeout(() => {
-      outOfTime = true;
-      end();
-    }, LIMIT_MS);
-    signal.addEventListener('abort', end, { once: true });
-    const settled = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-    };
-    child.on('error', (error) => {
-      settled();
-      resolve(notRun(script, error.message));
-    });
-    child.on('close', (exitCode) => {
-      settled();
-      if (signal.aborted) return reject(signal.reason);
-      const outcome = outOfTime ? 'out of time' : exitCode === 0 ? 'passed' : 'failed';
-      resolve({
-        script,
-        outcome,
-        exitCode,
-        seconds: Math.round((performance.now() - began) / 100) / 10,
-        output: output.trim(),
-      });
-    });
+/**
+ * Runs one script of a copy of the repository, in a process group of its own that ends with it, at the limit and when
+ * it is stopped. What left that group may keep the output open for ever, so nobody waits for the end of it.
+ */
+export async function runCheck(
+  folder: string,
+  script: string,
+  signal: AbortSignal,
+  limitMs = LIMIT_MS,
+): Promise<Checks[number]> {
+  const began = performance.now();
+  const child = spawn('npm', ['run', '--silent', script], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Nothing of this hub or this user goes along; a script of Signalbox's own installs nothing.
+    env: { PATH: process.env.PATH, HOME: folder, CI: '1', NO_UPDATE_NOTIFIER: '1', SIGNALBOX_NO_INSTALL: '1' },
   });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const cut = new AbortController();
+  // Both at once: this process may itself end in the same moment.
+  const end = (): void => {
+    killGroup(child.pid);
+    cut.abort();
+  };
+  const limit = setTimeout(end, limitMs);
+  signal.addEventListener('abort', end, { once: true });
+  const result = (outcome: Checks[number]['outcome']): Checks[number] => {
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    return { script, outcome, exitCode: child.exitCode, seconds, output: output.trim() };
+  };
+  try {
+    await once(child, 'exit', { signal: cut.signal });
+    clearTimeout(limit);
+    const done = result(child.exitCode === 0 ? 'passed' : 'failed');
+    await Promise.race([closed, sleep(LAST_WORDS_MS, undefined, { signal: cut.signal })]);
+    return { ...done, output: output.trim() };
+  } catch (error) {
+    signal.throwIfAborted();
+    return cut.signal.aborted ? result('out of time') : notRun(script, messageOf(error));
+  } finally {
+    clearTimeout(limit);
+    signal.removeEventListener('abort', end);
+    killGroup(child.pid);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
 }
 
 export const checksTally: Tally<Checks[number], Checks> = {
