@@ -107,6 +107,7 @@ test.each<[string, string]>([
   ['docs/protocol.md', `| paths of one claim | ${limits.PATHS_PER_CLAIM} |`],
   ['docs/protocol.md', `waiting claims | ${limits.LOCKS_PER_AGENT} |`],
   ['docs/protocol.md', `unacknowledged messages of one agent | ${many(limits.INBOX_MAX_MESSAGES)} |`],
+  ['docs/protocol.md', `open questions of one agent | ${limits.QUESTIONS_PER_AGENT} |`],
   ['docs/protocol.md', `tasks of one plan | ${many(limits.TASKS_PER_PLAN)} |`],
   ['docs/protocol.md', `\`limit\` (${limits.LIST_DEFAULT}, at most ${many(limits.LIST_MAX)})`],
   [

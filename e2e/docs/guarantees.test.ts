@@ -31,7 +31,10 @@ test.each(promises.map(({ title, text }) => [title, text]))(
     expect(text.match(/`[^`]+\.(?:test|spec|contract)\.tsx?`/g)).toHaveLength(tests.length);
     for (const [, file = '', title = ''] of tests) {
       expect(existsSync(join(ROOT, file)), file).toBe(true);
-      expect(titlesIn(readFileSync(join(ROOT, file), 'utf8')).filter((one) => one === title), file).toEqual([title]);
+      expect(
+        titlesIn(readFileSync(join(ROOT, file), 'utf8')).filter((one) => one === title),
+        file,
+      ).toEqual([title]);
     }
   },
 );

@@ -74,8 +74,12 @@ test('a second Ctrl-C ends what hangs, and leaves no Redis behind', async () => 
 
 test('a second start without the token that the first was given says where it runs, at once', async () => {
   const hub = await startHub({ env: { SIGNALBOX_OWNER_TOKEN: 'sb_admin_of_the_container_0123456789abcdef' } });
-  const env = { ...process.env, SIGNALBOX_DATA_DIR: hub.dataDir, XDG_STATE_HOME: hub.dataDir };
-  delete env.SIGNALBOX_OWNER_TOKEN;
+  const env = {
+    ...process.env,
+    SIGNALBOX_DATA_DIR: hub.dataDir,
+    XDG_STATE_HOME: hub.dataDir,
+    SIGNALBOX_OWNER_TOKEN: '',
+  };
   const second = await promisify(execFile)(process.execPath, [HUB], { env });
   expect(second.stdout).toContain(hub.url);
   expect(second.stdout).toContain('SIGNALBOX_OWNER_TOKEN');

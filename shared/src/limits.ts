@@ -11,6 +11,8 @@ export const PATHS_PER_CLAIM = 200;
 export const LOCKS_PER_AGENT = 500;
 /** Patterns with a wildcard besides a final `**`: two of them cost a thousand times what two files do to compare. */
 export const GLOBS_PER_AGENT = 50;
+/** Open ones. Nobody answers more, and each becomes an alarm. */
+export const QUESTIONS_PER_AGENT = 20;
 export const INBOX_MAX_MESSAGES = 1_000;
 export const INBOX_MAX_ACKED_AHEAD = 256;
 export const TASKS_PER_PLAN = 1_000;

@@ -5,6 +5,7 @@ import { deriveAgent } from './agent-state.ts';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context, Decision, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
+import { Load } from './load.ts';
 import { spend } from './spending.ts';
 import { endAttempt, loseTask, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
@@ -149,7 +150,11 @@ interface Departure {
 
 /** Gone on purpose: its tasks go back in line, its claims and questions end with it. */
 function depart(draft: Draft, agent: AgentRecord, { releaseLocks, reason }: Departure, context: Context): AgentRecord {
-  for (const task of draft.tasksOf(agent.id)) requeue(draft, { ...endAttempt(draft, task, 'left', context), reason });
+  for (const task of draft.tasksOf(agent.id)) {
+    // Without an assignee its locks stay: whoever is taken out may still be writing.
+    const ended = endAttempt(draft, releaseLocks ? task : { ...task, assignee: null }, 'left', context);
+    requeue(draft, { ...ended, reason });
+  }
   abandonClaims(draft, agent);
   if (releaseLocks) for (const lock of draft.locksOf(agent.id)) draft.remove('lock', lock.id);
   withdrawQuestions(draft, agent);
@@ -223,15 +228,14 @@ function loseAgent(draft: Draft, agent: AgentRecord, context: Context): void {
   });
 }
 
-/** So many at once, that it stays well below what one batch may write. */
-const MAX_DISCONNECTED = 1_000;
-
-/** Sockets end with the node that carried them, whatever the records say. */
+/** Sockets end with the node that carried them, whatever the records say. What is too many for once is noticed again. */
 export const decideDisconnected: Decision<{ nodes: readonly string[] }, Record<string, never>> = (draft, { nodes }) => {
-  const carried = draft
-    .presentAgents()
-    .filter((agent) => agent.via === 'socket' && agent.connected && nodes.includes(agent.node));
-  for (const agent of carried.slice(0, MAX_DISCONNECTED)) draft.put({ ...agent, connected: false });
+  const load = new Load();
+  for (const agent of draft.presentAgents()) {
+    if (load.isFull) break;
+    if (agent.via === 'socket' && agent.connected && nodes.includes(agent.node))
+      load.add(draft.put({ ...agent, connected: false }));
+  }
   return {};
 };
 
@@ -257,11 +261,16 @@ function pickDone(before: AgentRecord | undefined, at: number): Pick<AgentRecord
   return { doneByHour, doneLast24h };
 }
 
-/** Once an hour: counts of the last day shrink without anybody doing anything. */
-export const decideForgetDone: Decision<Record<string, never>, Record<string, never>> = (draft, _input, context) => {
+/** Counts of the last day shrink without anybody doing anything. */
+export const hasDoneToForget = (agent: AgentRecord, at: number): boolean =>
+  agent.state !== 'left' && withDone(agent, 0, at).doneLast24h !== agent.doneLast24h;
+
+/** Internal: forgets it, of as many agents as one transaction takes. */
+export const decideForgetDone: Decision<Record<string, never>, Record<string, never>> = (draft, _input, { at }) => {
+  const load = new Load();
   for (const agent of draft.presentAgents()) {
-    const now = withDone(agent, 0, context.at);
-    if (now.doneLast24h !== agent.doneLast24h) draft.put(now);
+    if (load.isFull) break;
+    if (hasDoneToForget(agent, at)) load.add(draft.put(withDone(agent, 0, at)));
   }
   return {};
 };

@@ -274,47 +274,6 @@ describe('an agent that does not start what it is given', () => {
   });
 });
 
-describe('asking for work', () => {
-  const next = (on: Scene, id: string) => on.as(id).call('task.next', {}).task?.id;
-
-  test('[AS4] takes the most important it can do whose files nobody else has locked', () => {
-    const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'pull' } });
-    made.as('bob').call('lock.claim', { paths: ['src/'] });
-    create(made, [
-      { requires: ['rust'], priority: 1 },
-      { files: ['src/a.ts'], priority: 2 },
-      { priority: 4 },
-      { priority: 3 },
-    ]);
-    expect([next(made, 'alice'), next(made, 'bob')]).toEqual(['T-4', 'T-2']);
-  });
-
-  test('[AS4] prefers what does not overlap with work under way, but takes it before nothing', () => {
-    const made = scene({ alice: { accepts: 'pull' }, bob: { accepts: 'pull', maxTasks: 2 } }, [
-      { files: ['src/'] },
-      { files: ['src/a.ts'], priority: 2 },
-      { files: ['docs/'] },
-    ]);
-    made.as('human:kim').call('task.assign', { taskId: 'T-1', agentId: 'alice' });
-    expect([next(made, 'bob'), next(made, 'bob'), next(made, 'bob')]).toEqual(['T-3', 'T-2', undefined]);
-  });
-
-  test('[AS4] finds it behind however many it cannot do', () => {
-    const made = scene({ alice: { accepts: 'pull' } });
-    made.as('human:kim').call('task.createMany', {
-      tasks: Array.from({ length: 600 }, () => ({ title: 'Rust', requires: ['rust'] })),
-    });
-    create(made, [{ priority: 4 }]);
-    expect(next(made, 'alice')).toBe('T-601');
-  });
-
-  test('[AS4] needs no presence: whoever asks is there', () => {
-    const made = scene({ alice: { accepts: 'pull' } }, [{}]);
-    made.presence('alice', 'late');
-    expect(next(made, 'alice')).toBe('T-1');
-  });
-});
-
 describe('the line', () => {
   const complete = (on: Scene, id: string, taskId: string) => {
     const { attempt } = on.task(taskId);

@@ -6,6 +6,7 @@ import type { Decision } from './decision.ts';
 import { bestFirst, isAnybodyThere, whyOf } from './fleet.ts';
 import { foldersOf } from './folders.ts';
 import { type Crew, canDo, type FreeAgent, isBefore, reasonKey, type TaskLine } from './market.ts';
+import { isHoldingBack } from './orders-under-way.ts';
 import { inOrder, openTasks, openTo, standingLock } from './task-lines.ts';
 import { assignTask } from './task-state.ts';
 import type { Draft, View } from './view.ts';
@@ -16,17 +17,29 @@ const MAX_CHANGES = 50;
 export const REASONS_KEPT = 1_000;
 /** Tasks looked at for an agent that asks. */
 const MAX_LOOKED_AT = 500;
+/** Files of the tasks that are told at once which lock they wait for: the record of one with many is long. */
+const MAX_FILES_TOLD = 2_000;
 
-/** For an agent that asks for work: in the order of the line, first without overlapping work under way, else whatever fits. */
+/**
+ * For an agent that asks for work: in the order of the line, first without overlapping work under way, else whatever fits.
+ * What it passes by because of a lock says so, and {@link openTo} leaves that out: the next one to ask begins behind it.
+ */
 export function bestTaskFor(draft: Draft, agent: AgentRecord): TaskRecord | undefined {
   const isCandidate = (agentId: string): boolean => agentId === agent.id;
   const lists = linesFor(draft, agent).flatMap((line) => openTo(draft, line, isCandidate));
   let second: TaskRecord | undefined;
   let looked = 0;
+  let filesTold = 0;
   for (const { task } of inOrder(draft, lists)) {
     if (++looked > MAX_LOOKED_AT) break;
-    const { locking, working } = othersOn(draft, task);
-    if (hasOther(locking, agent.id)) continue;
+    const { lockId, working } = othersOn(draft, task, agent.id);
+    if (lockId !== undefined) {
+      // Of two locks one is named, and that is it: agents that hold one each would rename it in turns.
+      const isTold = standingLock(draft, reasonKey(task.waiting)) !== undefined;
+      if (!isTold && filesTold < MAX_FILES_TOLD && say(draft, task, { code: 'LOCK', on: lockId }))
+        filesTold += task.files.length;
+      continue;
+    }
     if (!hasOther(working, agent.id)) return task;
     second ??= task;
   }
@@ -84,6 +97,7 @@ export const reasonToWait = (line: TaskLine, { lockId }: Others): NonNullable<Ta
 
 /** Internal: gives waiting tasks to agents that take them as they come. Says of those next in line why they wait. */
 export const decideAssignments: Decision<Record<string, never>, { more: boolean }> = (draft, _input, context) => {
+  if (isHoldingBack(draft)) return { more: false };
   let changed = 0;
   for (const { line, task } of openTasks(draft)) {
     const others = othersOn(draft, task);

@@ -11,6 +11,7 @@ import type { Context, DecisionOf } from './decision.ts';
 import { checkpointSaved } from './directive-effects.ts';
 import { callingAgent } from './fence.ts';
 import { recentFolders } from './folders.ts';
+import { asOrdered } from './orders-under-way.ts';
 import { countFailure, pointsOf, scored } from './score.ts';
 import { assigned, backoffMs, endAttempt, finishTask, gate, requeue, startTask } from './task-state.ts';
 import { findTask, withBody } from './tasks.ts';
@@ -61,8 +62,9 @@ export const decideNext: DecisionOf<'task.next'> = (draft, _input, context) => {
 };
 
 function takeNext(draft: Draft, agent: AgentRecord, context: Context) {
-  if (agent.paused) return { task: null, reason: 'PAUSED' as const };
-  if (agent.draining === true) return { task: null, reason: 'DRAINING' as const };
+  const { paused, draining } = asOrdered(draft, agent);
+  if (paused) return { task: null, reason: 'PAUSED' as const };
+  if (draining === true) return { task: null, reason: 'DRAINING' as const };
   const tasks = draft.tasksOf(agent.id);
   const given = tasks.find((task) => task.status === 'pending');
   if (given !== undefined) return { task: startTask(draft, given, context) };

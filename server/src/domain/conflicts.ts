@@ -13,11 +13,13 @@ export interface Others {
 
 const NOBODY: Others = { locking: new Set(), lockId: undefined, working: new Set() };
 
-export function othersOn(view: View, task: TaskRecord): Others {
+/** For an agent that asks, the lock to name is none of its own. */
+export function othersOn(view: View, task: TaskRecord, asking?: string): Others {
   if (task.files.length === 0) return NOBODY;
   const locks = task.files.flatMap((file) => view.locksOverlapping(file)).filter((lock) => lock.mode === 'exclusive');
   const underWay = task.files.flatMap((file) => view.tasksUnderWayOn(file));
-  const lock = locks.find(({ holder }) => view.market.freeAgent(holder) === undefined) ?? locks[0];
+  const inTheWay = asking === undefined ? locks : locks.filter(({ holder }) => holder !== asking);
+  const lock = inTheWay.find(({ holder }) => view.market.freeAgent(holder) === undefined) ?? inTheWay[0];
   return {
     locking: new Set(locks.map(({ holder }) => holder)),
     lockId: lock?.id,

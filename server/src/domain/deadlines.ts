@@ -8,11 +8,13 @@ export function deadlineOf(record: AnyRecord): number | undefined {
     case 'waiter':
       return record.waitClock;
     case 'task':
+      if (record.gateClock !== undefined) return record.gateClock;
       if (record.status !== 'pending') return undefined;
       return record.assignee !== null ? record.startByClock : record.notBeforeClock;
     case 'question':
       return record.state === 'open' ? earliest(record.deadlineClock, record.lateClock) : undefined;
     case 'directive':
+      if (record.obeyClock !== undefined) return record.obeyClock;
       if (record.expired) return undefined;
       return record.ackByPassed === true ? record.expiresClock : earliest(record.ackByClock, record.expiresClock);
     case 'alarm':

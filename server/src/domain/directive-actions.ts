@@ -1,7 +1,7 @@
 import type { ParsedInput } from '@signalbox/shared/commands';
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import type { Context } from './decision.ts';
-import { endAttempt, gate } from './task-state.ts';
+import { isAboutAgents, obeyNext } from './orders-under-way.ts';
 import { decideAssign, decideCancel } from './tasks.ts';
 import type { Draft } from './view.ts';
 
@@ -9,8 +9,6 @@ type Order = ParsedInput<'directive.send'>;
 type Action = Order['action'];
 
 const ABOUT_A_TASK: ReadonlySet<Action> = new Set(['assign', 'cancel']);
-/** About the agent as a whole, whatever it works on. */
-const ABOUT_AN_AGENT: ReadonlySet<Action> = new Set(['pause', 'resume', 'drain']);
 
 const wrong = (field: keyof Order, what: string): Refusal =>
   refuse('BAD_INPUT', `${field}: ${what}`, { details: { field } });
@@ -20,7 +18,7 @@ export function checkOrder(draft: Draft, { action, body, taskId, options, ackByM
   if ((action === 'say' || action === 'ask') && body === undefined) return wrong('body', `${action} needs a text.`);
   if (options !== undefined && action !== 'ask') return wrong('options', 'only an ask has answers to choose from.');
   if (ABOUT_A_TASK.has(action) && taskId === undefined) return wrong('taskId', `${action} needs the task it is about.`);
-  if (ABOUT_AN_AGENT.has(action) && taskId !== undefined)
+  if (isAboutAgents(action) && taskId !== undefined)
     return wrong('taskId', `${action} is about agents, not about one task; leave it out.`);
   if (taskId !== undefined && draft.get('task', taskId) === undefined)
     return wrong('taskId', `there is no task ${taskId}.`);
@@ -60,15 +58,7 @@ export function obeyAtHub(draft: Draft, { id, order, ids }: Sent, context: Conte
     return refusalOf(
       decideCancel(draft, { taskId, reason: (body ?? `Cancelled by ${id}.`).slice(0, REASON_MAX) }, context),
     );
-  if (!ABOUT_AN_AGENT.has(action)) return undefined;
-  for (const agentId of ids) {
-    if (action === 'drain') takeBack(draft, agentId, context);
-    const agent = draft.get('agent', agentId);
-    if (agent === undefined) continue;
-    if (action === 'pause') draft.put({ ...agent, paused: true });
-    else if (action === 'drain') draft.put({ ...agent, draining: true });
-    else draft.put({ ...agent, paused: false, draining: undefined });
-  }
+  obeyNext(draft, id, context);
   return undefined;
 }
 
@@ -76,10 +66,3 @@ export function obeyAtHub(draft: Draft, { id, order, ids }: Sent, context: Conte
 const REASON_MAX = 2_000;
 
 const refusalOf = (reply: object): Refusal | undefined => (isRefusal(reply) ? reply : undefined);
-
-/** What a draining agent was given and has not started goes to somebody else at once: it will not take it any more. */
-function takeBack(draft: Draft, agentId: string, context: Context): void {
-  for (const task of draft.tasksOf(agentId))
-    if (task.status === 'pending')
-      draft.put(gate(draft, { ...endAttempt(draft, task, 'reassigned', context), assignee: null }));
-}

@@ -11,6 +11,7 @@ import type { Context, Decision, DecisionOf } from './decision.ts';
 import { checkOrder, checkRecipients, obeyAtHub } from './directive-actions.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
+import { isAboutAgents } from './orders-under-way.ts';
 import { resolveAddress } from './recipients.ts';
 import type { Draft } from './view.ts';
 
@@ -38,6 +39,7 @@ export const decideDirective: DecisionOf<'directive.send'> = (draft, input, cont
     ackByClock: input.ackByMs === undefined ? undefined : context.clock + input.ackByMs + CLOCK_MARGIN_MS,
     expiresClock: context.clock + (input.expiresMs ?? DIRECTIVE_EXPIRES_MS) + CLOCK_MARGIN_MS,
     expired: false,
+    obeyClock: isAboutAgents(input.action) ? context.clock : undefined,
     at: context.at,
     counts: { queued: ids.length },
   });

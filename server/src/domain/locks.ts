@@ -8,7 +8,7 @@ import type { Context, Decision, DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
 import { nextId } from './numbers.ts';
 import type { Draft } from './view.ts';
-import { dropWaiter, enqueueWaiter, type Obstacle, ownerOf, putLock, standingOf } from './waiters.ts';
+import { awaitedOf, dropWaiter, enqueueWaiter, type Obstacle, ownerOf, putLock, standingOf } from './waiters.ts';
 
 const expiresInMs = (lock: LockRecord, clock: number): number =>
   Math.max(0, lock.expiresClock - CLOCK_MARGIN_MS - clock);
@@ -71,15 +71,22 @@ export const decideClaim: DecisionOf<'lock.claim'> = (draft, input, context) => 
   };
 };
 
-function beyondQuota(draft: Draft, agentId: string, paths: readonly string[]): Refusal | undefined {
-  if (draft.claimCount(agentId) >= LOCKS_PER_AGENT)
+/** Why the agent cannot have these paths too; its claims in line that are `ending` with that do not count. */
+export function beyondQuota(
+  draft: Draft,
+  agentId: string,
+  paths: readonly string[],
+  ending: readonly WaiterRecord[] = [],
+): Refusal | undefined {
+  if (draft.claimCount(agentId) - ending.length >= LOCKS_PER_AGENT)
     return refuse(
       'QUOTA',
       `${agentId} has ${LOCKS_PER_AGENT} locks and claims; release some, or claim a folder instead of its files.`,
     );
   const globs = paths.filter(isGlob).length;
   if (globs === 0) return undefined;
-  const had = [...draft.locksOf(agentId), ...draft.waitersOf(agentId)].flatMap((claim) => claim.paths.filter(isGlob));
+  const waiters = draft.waitersOf(agentId).filter(({ id }) => !ending.some((one) => one.id === id));
+  const had = [...draft.locksOf(agentId), ...waiters].flatMap((claim) => claim.paths.filter(isGlob));
   if (had.length + globs <= GLOBS_PER_AGENT) return undefined;
   return refuse(
     'QUOTA',
@@ -157,13 +164,17 @@ function held(obstacles: readonly Obstacle[], context: Context): Refusal {
 
 /** Agents waiting for each other in a circle if `agentId` waited for `targets`. */
 export function cycleThrough(draft: Draft, agentId: string, targets: readonly string[]): string[] | undefined {
+  if (awaitedOf(draft, agentId).size === 0) return undefined;
   const seen = new Set<string>();
+  const looked = new Set<string>();
   const search = (current: string, path: string[]): string[] | undefined => {
     if (current === agentId) return [...path, current];
     if (seen.has(current)) return undefined;
     seen.add(current);
     for (const waiter of draft.waitersOf(current))
       for (const id of waiter.blockedBy) {
+        if (looked.has(id)) continue;
+        looked.add(id);
         const next = ownerOf(draft, id);
         const cycle = next === undefined ? undefined : search(next, [...path, current]);
         if (cycle !== undefined) return cycle;

@@ -32,6 +32,25 @@ test('[QU1] about a task that is not there: refused', () => {
   });
 });
 
+test('[QU6] an agent has at most twenty open: the next has to wait for an answer, or one is withdrawn', () => {
+  const made = asked();
+  const alice = made.as('alice');
+  const ask = () => alice.call('question.ask', { body: 'And?' });
+  for (let n = 2; n <= 20; n++) ask();
+  const before = made.seq;
+  expect(alice.refused('question.ask', { body: 'And?' })).toMatchObject({
+    code: 'QUOTA',
+    message: 'alice has 20 open questions; wait for an answer, or withdraw one with question.withdraw.',
+  });
+  expect(made.seq).toBe(before);
+  made.as('bob').call('question.ask', { body: 'Of mine, too?' });
+  made.as('human:kim').call('question.answer', { questionId: 'Q-1', body: 'Drop them' });
+  ask();
+  alice.refused('question.ask', { body: 'And?' });
+  alice.call('question.withdraw', { questionId: 'Q-2' });
+  ask();
+});
+
 describe('answering', () => {
   test('[QU2] the first wins; the next hears what it was', () => {
     const made = asked();

@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
+import { QUESTIONS_PER_AGENT } from '@signalbox/shared/limits';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
 import { ASK_LATE_MS, CLOCK_MARGIN_MS } from '@signalbox/shared/time';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
@@ -12,6 +13,11 @@ export const decideAsk: DecisionOf<'question.ask'> = (draft, input, context) => 
   if (isRefusal(agent)) return agent;
   if (input.taskId !== undefined && draft.get('task', input.taskId) === undefined)
     return refuse('BAD_INPUT', `taskId: there is no task ${input.taskId}.`, { details: { field: 'taskId' } });
+  if (draft.openQuestionsOf(agent.id).length >= QUESTIONS_PER_AGENT)
+    return refuse(
+      'QUOTA',
+      `${agent.id} has ${QUESTIONS_PER_AGENT} open questions; wait for an answer, or withdraw one with question.withdraw.`,
+    );
   const { body, options, default: fallback, taskId, deadlineMs } = input;
   const question = draft.put({
     kind: 'question',

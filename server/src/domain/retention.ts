@@ -60,7 +60,7 @@ export interface Moment {
 export function mayGo(view: View, record: AnyRecord, moment: Moment): boolean {
   switch (record.kind) {
     case 'task':
-      return view.dependentsOf(record.id).every(({ status }) => isFinished(status));
+      return !isWaitedFor(view, record.id);
     case 'message':
       return isRead(view, record, moment.at);
     case 'agent':
@@ -68,6 +68,15 @@ export function mayGo(view: View, record: AnyRecord, moment: Moment): boolean {
     default:
       return true;
   }
+}
+
+/** By something unfinished. */
+function isWaitedFor(view: View, taskId: string): boolean {
+  for (const id of view.dependentIds(taskId)) {
+    const dependent = view.get('task', id);
+    if (dependent !== undefined && !isFinished(dependent.status)) return true;
+  }
+  return false;
 }
 
 /** By everybody it was for; whoever is gone reads nothing any more. */

@@ -1,12 +1,11 @@
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { Decision } from './decision.ts';
+import { Load } from './load.ts';
 import type { View } from './view.ts';
 
 const MINUTE_MS = 60_000;
 /** Long enough for a build, a test run or a long thought. */
 const QUIET_MS = 10 * MINUTE_MS;
-/** So many at once, that it stays well below what one batch may write. */
-const MAX_CHANGED = 1_000;
 
 /**
  * Whether a working agent has shown no sign of work for too long: none of its tasks moved, it took no lock and sent no
@@ -38,8 +37,12 @@ export function stalledChanges(view: View, at: number): AgentRecord[] {
   return found;
 }
 
-/** Internal: sets and clears the flag. */
+/** Internal: sets and clears the flag, of as many as one transaction takes. */
 export const decideStalled: Decision<Record<string, never>, Record<string, never>> = (draft, _input, { at }) => {
-  for (const agent of stalledChanges(draft, at).slice(0, MAX_CHANGED)) draft.put({ ...agent, stalled: !agent.stalled });
+  const load = new Load();
+  for (const agent of stalledChanges(draft, at)) {
+    if (load.isFull) break;
+    load.add(draft.put({ ...agent, stalled: !agent.stalled }));
+  }
   return {};
 };

@@ -1,4 +1,4 @@
-import type { Kind } from '@signalbox/shared/records';
+import type { AnyRecord, Kind } from '@signalbox/shared/records';
 import { expect, test } from 'vitest';
 import { deadlineOf } from './deadlines.ts';
 import { decideDue, dueCommand } from './sweep.ts';
@@ -61,7 +61,8 @@ test('[SW1] what is gone, or never has a time, is left alone', () => {
 });
 
 test('[SW1] the name of a sweep tells agents why they lost something', () => {
-  expect(['lock', 'waiter', 'task', 'question', 'directive', 'alarm'].map((kind) => dueCommand(kind as Kind))).toEqual([
+  const kinds = ['lock', 'waiter', 'task', 'question', 'directive', 'alarm'];
+  expect(kinds.map((kind) => dueCommand({ kind } as AnyRecord))).toEqual([
     'lock.expire',
     'lock.timeout',
     'task.notStarted',

@@ -3,8 +3,9 @@ import { unshelved } from './alarms.ts';
 import { deadlineOf } from './deadlines.ts';
 import type { Context, Decision } from './decision.ts';
 import { ackByPassed, expireDirective } from './directives.ts';
+import { obeyNext } from './orders-under-way.ts';
 import { questionDue } from './questions.ts';
-import { endAttempt, gate, requeue } from './task-state.ts';
+import { endAttempt, gate, gateDependents, requeue } from './task-state.ts';
 import type { Draft } from './view.ts';
 import { dropWaiter } from './waiters.ts';
 
@@ -29,14 +30,16 @@ function due(draft: Draft, record: AnyRecord, context: Context): void {
       dropWaiter(draft, record);
       return;
     case 'task':
-      if (record.assignee !== null) requeue(draft, endAttempt(draft, record, 'not started', context));
+      if (record.gateClock !== undefined) gateDependents(draft, record, context);
+      else if (record.assignee !== null) requeue(draft, endAttempt(draft, record, 'not started', context));
       else draft.put(gate(draft, { ...record, notBeforeClock: undefined }));
       return;
     case 'question':
       questionDue(draft, record, context);
       return;
     case 'directive':
-      if (record.expiresClock <= context.clock) expireDirective(draft, record, context);
+      if (record.obeyClock !== undefined) obeyNext(draft, record.id, context);
+      else if (record.expiresClock <= context.clock) expireDirective(draft, record, context);
       else ackByPassed(draft, record, context);
       return;
     case 'alarm':
@@ -48,7 +51,11 @@ function due(draft: Draft, record: AnyRecord, context: Context): void {
 }
 
 /** Name of the internal command for a due record: agents are told why they lost something by it. */
-export const dueCommand = (kind: Kind): string => DUE_COMMANDS[kind] ?? `${kind}.due`;
+export function dueCommand(record: AnyRecord): string {
+  if (record.kind === 'task' && record.gateClock !== undefined) return 'task.gate';
+  if (record.kind === 'directive' && record.obeyClock !== undefined) return 'directive.obey';
+  return DUE_COMMANDS[record.kind] ?? `${record.kind}.due`;
+}
 const DUE_COMMANDS: Partial<Record<Kind, string>> = {
   lock: 'lock.expire',
   waiter: 'lock.timeout',

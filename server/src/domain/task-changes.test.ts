@@ -128,6 +128,30 @@ describe('cancelling', () => {
   });
 });
 
+describe('what its assignee does not change', () => {
+  test('[TK20] whether it is reviewed, and how often it may be tried', () => {
+    const made = scene({ review: true });
+    next(made);
+    for (const change of [{ review: false }, { maxAttempts: 20 }])
+      expect(made.as('alice').refused('task.update', { taskId: 'T-1', ...change })).toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    made.as('alice').call('task.update', { taskId: 'T-1', title: 'Better words' });
+    kim(made).call('task.update', { taskId: 'T-1', review: false, maxAttempts: 5 });
+    expect(made.task('T-1')).toMatchObject({ title: 'Better words', review: false, maxAttempts: 5 });
+  });
+
+  test('[TK20] nor does anybody but creator and people take it from an agent by what it depends on', () => {
+    const made = scene({}, {});
+    kim(made).call('task.assign', { taskId: 'T-1', agentId: 'alice' });
+    const change = { taskId: 'T-1', dependencies: ['T-2'] };
+    expect(made.as('bob').refused('task.update', change)).toMatchObject({ code: 'FORBIDDEN' });
+    expect(made.task('T-1')).toMatchObject({ assignee: 'alice', dependencies: [] });
+    made.as('alice').call('task.update', change);
+    expect(made.task('T-1')).toMatchObject({ assignee: null, waiting: { code: 'DEPENDENCY', on: 'T-2' } });
+  });
+});
+
 test('[TK7] nothing is given to who has left', () => {
   const made = scene({});
   made.as('bob').call('agent.leave', {});

@@ -3,6 +3,7 @@ import { CLOCK_MARGIN_MS, RETRY_BASE_MS, START_WITHIN_MS } from '@signalbox/shar
 import { noteEvidence } from './agent-state.ts';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Context } from './decision.ts';
+import { Load } from './load.ts';
 import { countFailure } from './score.ts';
 import { usageAtStart, withUsage } from './usage.ts';
 import type { Draft } from './view.ts';
@@ -167,13 +168,21 @@ export function gate(draft: Draft, task: TaskRecord): TaskRecord {
   return { ...task, status: 'pending', waiting: dependencyWait(draft, task) ?? backoffWait(task), reason };
 }
 
-/** A dependency completed, died or came back: who waits for it goes on, is blocked, or waits again. */
-export function gateDependents(draft: Draft, taskId: string): void {
-  for (const dependent of draft.dependentsOf(taskId)) {
-    if (dependent.waiting?.code !== 'DEPENDENCY') continue;
+/**
+ * A dependency completed, died or came back: who waits for it goes on, is blocked, or waits again. Of very many, some do
+ * in transactions of their own; until then they wait as they did.
+ */
+export function gateDependents(draft: Draft, task: TaskRecord, context: Context): TaskRecord {
+  const load = new Load();
+  for (const id of draft.dependentIds(task.id)) {
+    const dependent = draft.get('task', id);
+    if (dependent?.waiting?.code !== 'DEPENDENCY') continue;
     const next = gate(draft, dependent);
-    if (next.status !== dependent.status || next.waiting?.on !== dependent.waiting?.on) draft.put(next);
+    if (next.status === dependent.status && next.waiting?.on === dependent.waiting.on) continue;
+    if (load.isFull) return draft.put({ ...task, gateClock: context.clock });
+    load.add(draft.put(next));
   }
+  return task.gateClock === undefined ? task : draft.put({ ...task, gateClock: undefined });
 }
 
 /** The task is over for good, as far as its attempts go. */
@@ -191,6 +200,5 @@ export function finishTask(
     finishedAt: context.at,
   });
   clearAlarm(draft, 'LOST_AGENTS', task.id);
-  gateDependents(draft, task.id);
-  return finished;
+  return gateDependents(draft, finished, context);
 }

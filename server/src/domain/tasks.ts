@@ -107,6 +107,10 @@ export const decideUpdate: DecisionOf<'task.update'> = (
   if (isRefusal(task)) return task;
   if (isFinished(task.status))
     return refuse('INVALID_STATE', `${taskId} is ${task.status}; create a new task or retry this one.`);
+  // Who is to do it does not decide how well it is looked at, nor how often it may be tried.
+  const asAWhole = fields.review !== undefined || fields.maxAttempts !== undefined;
+  const forbidden = asAWhole ? mayManage(task, context) : undefined;
+  if (forbidden !== undefined) return forbidden;
   const changed: TaskRecord =
     description === undefined ? { ...task } : withBody(draft, task, 'description', { text: description, context });
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) Object.assign(changed, { [key]: value });
@@ -129,12 +133,12 @@ function rewire(draft: Draft, task: TaskRecord, context: Context) {
       'INVALID_STATE',
       `${task.id} has been started and ${open.on} is not completed; take it back with task.assign first.`,
     );
-  if (task.status === 'pending' && task.assignee !== null)
-    return {
-      task: draft.put(
-        open === undefined ? task : gate(draft, { ...endAttempt(draft, task, 'reassigned', context), assignee: null }),
-      ),
-    };
+  if (task.status === 'pending' && task.assignee !== null) {
+    if (open === undefined) return { task: draft.put(task) };
+    const forbidden = context.actor === task.assignee ? undefined : mayManage(task, context);
+    if (forbidden !== undefined) return forbidden;
+    return { task: draft.put(gate(draft, { ...endAttempt(draft, task, 'reassigned', context), assignee: null })) };
+  }
   const gated = task.status === 'pending' || task.waiting?.code === 'DEPENDENCY';
   return { task: draft.put(gated ? gate(draft, task) : task) };
 }
@@ -194,7 +198,7 @@ export const decideAssign: DecisionOf<'task.assign'> = (draft, { taskId, agentId
   return { task: agentId === null ? draft.put(ready) : assignTask(draft, ready, agentId, context) };
 };
 
-export const decideRetry: DecisionOf<'task.retry'> = (draft, { taskId }) => {
+export const decideRetry: DecisionOf<'task.retry'> = (draft, { taskId }, context) => {
   const task = findTask(draft, taskId);
   if (isRefusal(task)) return task;
   if (task.status !== 'failed' && task.status !== 'cancelled' && task.status !== 'blocked')
@@ -202,17 +206,17 @@ export const decideRetry: DecisionOf<'task.retry'> = (draft, { taskId }) => {
       'INVALID_STATE',
       `${taskId} is ${task.status}; only a failed, cancelled or blocked task can be retried.`,
     );
-  return { task: reopen(draft, { ...task, failures: 0 }) };
+  return { task: reopen(draft, { ...task, failures: 0 }, context) };
 };
 
-export const decideUnblock: DecisionOf<'task.unblock'> = (draft, { taskId }) => {
+export const decideUnblock: DecisionOf<'task.unblock'> = (draft, { taskId }, context) => {
   const task = findTask(draft, taskId);
   if (isRefusal(task)) return task;
   if (task.status !== 'blocked') return refuse('INVALID_STATE', `${taskId} is ${task.status}, not blocked.`);
-  return { task: reopen(draft, task) };
+  return { task: reopen(draft, task, context) };
 };
 
-function reopen(draft: Draft, { dependencies: named, ...rest }: TaskRecord): TaskRecord {
+function reopen(draft: Draft, { dependencies: named, ...rest }: TaskRecord, context: Context): TaskRecord {
   // Those that are gone were over before everything that waited for them.
   const task = { ...rest, dependencies: named.filter((id) => draft.get('task', id) !== undefined) };
   clearAlarm(draft, 'RETRY_OUT', task.id);
@@ -220,6 +224,5 @@ function reopen(draft: Draft, { dependencies: named, ...rest }: TaskRecord): Tas
   const reopened = draft.put(
     gate(draft, { ...task, losses: 0, assignee: null, finishedAt: undefined, startedAt: undefined }),
   );
-  gateDependents(draft, task.id);
-  return reopened;
+  return gateDependents(draft, reopened, context);
 }

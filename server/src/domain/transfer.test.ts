@@ -98,6 +98,19 @@ describe('handing a lock over', () => {
     expect(transfer(made, 'alice', 'bob')).toMatchObject({ lock: { holder: 'bob' } });
   });
 
+  test('[LK24] of globs as well; a claim that ends with it does not count', () => {
+    const made = scene();
+    const globs = (count: number, name: string) => Array.from({ length: count }, (_, at) => `${name}${at}/*.ts`);
+    claim(made, 'alice', globs(21, 'a'));
+    claim(made, 'bob', globs(30, 'b'));
+    expect(refused(made, 'alice', 'bob')).toMatchObject({ code: 'QUOTA' });
+    expect(made.need('lock', 'L-1').holder).toBe('alice');
+    release(made, 'L-2');
+    claim(made, 'bob', globs(29, 'c'));
+    claim(made, 'bob', globs(21, 'a'));
+    expect(transfer(made, 'alice', 'bob')).toMatchObject({ lock: { holder: 'bob' } });
+  });
+
   test('[LK19] the fence guards it, as it guards a release', () => {
     const made = scene();
     claim(made, 'alice', ['src/']);

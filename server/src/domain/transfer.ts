@@ -1,10 +1,9 @@
 import { isRefusal, type Refusal, refuse } from '@signalbox/shared/errors';
 import { makeFence } from '@signalbox/shared/ids';
-import { LOCKS_PER_AGENT } from '@signalbox/shared/limits';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { DecisionOf } from './decision.ts';
 import { callingAgent } from './fence.ts';
-import { coversClaim, cycleThrough, heldLock, renewed } from './locks.ts';
+import { beyondQuota, coversClaim, cycleThrough, heldLock, renewed } from './locks.ts';
 import type { Draft } from './view.ts';
 import { dropWaiter, sendBehind, standingOf } from './waiters.ts';
 
@@ -21,7 +20,7 @@ export const decideTransfer: DecisionOf<'lock.transfer'> = (draft, { lockId, fen
   if (refusal !== undefined) return refusal;
 
   // It has now what these wait for, and one lock is enough for it.
-  for (const waiter of draft.waitersOf(to)) if (coversClaim(lock, waiter)) dropWaiter(draft, waiter);
+  for (const waiter of coveredClaims(draft, lock, to)) dropWaiter(draft, waiter);
   const handed = draft.put({
     ...renewed(lock, lock.ttlMs, context),
     holder: to,
@@ -52,10 +51,11 @@ function checkReceiver(draft: Draft, lock: LockRecord, to: string): Refusal | un
     return refuse('INVALID_STATE', `to: ${to} is ${agent.state}; hand it to somebody who is there, or release it.`, {
       details: { to, state: agent.state },
     });
-  return draft.claimCount(to) < LOCKS_PER_AGENT
-    ? undefined
-    : refuse('QUOTA', `${to} has ${LOCKS_PER_AGENT} locks and claims; it has to release some first.`);
+  return beyondQuota(draft, to, lock.paths, coveredClaims(draft, lock, to));
 }
+
+const coveredClaims = (draft: Draft, lock: LockRecord, agentId: string): WaiterRecord[] =>
+  draft.waitersOf(agentId).filter((waiter) => coversClaim(lock, waiter));
 
 /** What the holder keeps must not stand against what it gives away: nobody looks for that conflict later. */
 function checkRest(draft: Draft, { id, holder, paths, mode }: LockRecord): Refusal | undefined {

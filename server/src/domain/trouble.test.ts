@@ -95,6 +95,71 @@ describe('CRIT_STUCK', () => {
     expect(stuck(made.pass(5 * MINUTE))).toBeUndefined();
     expect(stuck(made.pass(1))).toMatchObject({ state: 'unacked' });
   });
+
+  test.each<[string, (on: Scene) => unknown]>([
+    [
+      'what it waited for was completed',
+      (on) => {
+        kim(on).call('task.create', { title: 'Before', priority: 1 });
+        kim(on).call('task.update', { taskId: 'T-1', dependencies: ['T-2'] });
+        on.as('alice').call('task.next', {});
+        on.pass(20 * MINUTE);
+        on.as('alice').call('task.complete', { taskId: 'T-2', attempt: 1 });
+        on.settle();
+      },
+    ],
+    [
+      'the delay of its next try was over',
+      (on) => {
+        kim(on).call('task.update', { taskId: 'T-1', maxAttempts: 20 });
+        for (let failure = 1; failure <= 10; failure++) {
+          on.as('alice').call('task.next', {});
+          on.as('alice').call('task.fail', { taskId: 'T-1', attempt: failure, reason: 'x' });
+          on.pass(60 * MINUTE).sweep();
+        }
+      },
+    ],
+    [
+      'everybody was resumed',
+      (on) => {
+        kim(on).call('directive.send', { to: 'all', action: 'pause' });
+        on.settle();
+        kim(on).call('directive.send', { to: 'all', action: 'resume' });
+        on.pass(20 * MINUTE).settle();
+      },
+    ],
+    [
+      'it was tried again',
+      (on) => {
+        kim(on).call('task.cancel', { taskId: 'T-1', reason: 'x' });
+        on.pass(20 * MINUTE);
+        kim(on).call('task.retry', { taskId: 'T-1' });
+      },
+    ],
+    [
+      'it was made critical',
+      (on) => {
+        kim(on).call('task.update', { taskId: 'T-1', priority: 4 });
+        on.pass(20 * MINUTE);
+        kim(on).call('task.update', { taskId: 'T-1', priority: 1 });
+      },
+    ],
+  ])('[AL4] its time begins when %s', (_, happens) => {
+    const made = critical();
+    happens(made);
+    expect(stuck(made)).toBeUndefined();
+    expect(stuck(made.pass(5 * MINUTE))).toBeUndefined();
+    expect(stuck(made.pass(1))).toMatchObject({ state: 'unacked' });
+  });
+
+  test('[AL4] its time goes on while what keeps it changes', () => {
+    const made = critical();
+    act(made, 'task.block');
+    made.pass(4 * MINUTE);
+    kim(made).call('task.unblock', { taskId: 'T-1' });
+    made.settle();
+    expect(stuck(made.pass(MINUTE + 1))).toMatchObject({ state: 'unacked' });
+  });
 });
 
 describe('LOCK_HOT', () => {

@@ -2,7 +2,8 @@ import type { LockRecord } from '@signalbox/shared/records/lock';
 import type { TaskRecord } from '@signalbox/shared/records/task';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Decision } from './decision.ts';
-import type { View } from './view.ts';
+import type { RecordChange } from './record-change.ts';
+import type { Draft, View } from './view.ts';
 
 const CRIT_STUCK_MS = 5 * 60_000;
 const LOCK_HOT_WAITERS = 3;
@@ -14,9 +15,22 @@ const LOCK_HELD_MS = 60_000;
 export const isCriticalFree = ({ priority, status, assignee }: TaskRecord): boolean =>
   priority === 1 && (status === 'blocked' || (status === 'pending' && assignee === null));
 
-/** So for too long: since the end of its last attempt, or its making. */
+/** It waits for work that goes on, for its next try, or because people have paused everybody. */
+const isMeant = ({ status, waiting }: TaskRecord): boolean =>
+  status === 'pending' && (waiting?.code === 'DEPENDENCY' || waiting?.code === 'BACKOFF' || waiting?.code === 'PAUSED');
+
+const isUnattended = (task: TaskRecord): boolean => isCriticalFree(task) && !isMeant(task);
+
+/** So for too long: since its making, unless it came to be so later. */
 export const isStuck = (task: TaskRecord, at: number): boolean =>
-  isCriticalFree(task) && at - Math.max(task.createdAt, task.attempts.at(-1)?.endedAt ?? 0) > CRIT_STUCK_MS;
+  isUnattended(task) && at - (task.unattendedAt ?? task.createdAt) > CRIT_STUCK_MS;
+
+/** Notes since when, whatever made it so: run after every decision. */
+export function noteUnattended(draft: Draft, changes: readonly RecordChange[], at: number): void {
+  for (const { before, after } of changes)
+    if (after?.kind === 'task' && before?.kind === 'task' && isUnattended(after) && !isUnattended(before))
+      draft.put({ ...after, unattendedAt: at });
+}
 
 export const isHot = ({ waiters }: Pick<LockRecord, 'waiters'>, at: number): boolean =>
   waiters.length >= LOCK_HOT_WAITERS || waiters.some(({ since }) => at - since > LOCK_HOT_MS);
@@ -39,7 +53,7 @@ export function troubleWith(view: View, { code, subject }: Lasting, { at, budget
   switch (code) {
     case 'CRIT_STUCK': {
       const task = view.get('task', subject.id);
-      if (task === undefined || !isStuck(task, at) || isMeant(task)) return undefined;
+      if (task === undefined || !isStuck(task, at)) return undefined;
       const why = task.reason ?? task.waiting?.on;
       return `${task.id} ${task.title} is ${task.status === 'blocked' ? 'blocked' : 'with nobody'}${why === undefined ? '' : `: ${why}`}`;
     }
@@ -55,10 +69,6 @@ export function troubleWith(view: View, { code, subject }: Lasting, { at, budget
     }
   }
 }
-
-/** It waits for work that goes on, for its next try, or because people have paused everybody. */
-const isMeant = ({ status, waiting }: TaskRecord): boolean =>
-  status === 'pending' && (waiting?.code === 'DEPENDENCY' || waiting?.code === 'BACKOFF' || waiting?.code === 'PAUSED');
 
 /** Internal: raises it or ends it, by what is so now. */
 export const decideTrouble: Decision<Lasting & { budgetUsd: number | undefined }, Record<string, never>> = (

@@ -2,7 +2,7 @@ import type { AlarmCode } from '@signalbox/shared/alarms';
 import type { Kind, RecordOf } from '@signalbox/shared/records';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
-import type { ReceiptRecord } from '@signalbox/shared/records/directive';
+import type { DirectiveRecord, ReceiptRecord } from '@signalbox/shared/records/directive';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
@@ -23,6 +23,8 @@ export interface View {
   tasksOf(agentId: string): TaskRecord[];
   /** Tasks that name this one among their dependencies. */
   dependentsOf(taskId: string): TaskRecord[];
+  /** Their ids, in no order and without a copy. */
+  dependentIds(taskId: string): ReadonlySet<string>;
   /** Tasks ready to be given out, and the agents that take part. */
   readonly market: Market;
 
@@ -48,6 +50,8 @@ export interface View {
   /** The newest of those it has sent that are still kept. */
   lastMessageFrom(agentId: string): MessageRecord | undefined;
   receiptsOf(directiveId: string): ReceiptRecord[];
+  /** Directives that have not reached all of their recipients yet, oldest first. */
+  ordersUnderWay(): DirectiveRecord[];
   /** Receipts of orders the agent has neither acknowledged nor declined, oldest directive first: these are sent again. */
   openReceiptsOf(agentId: string): ReceiptRecord[];
   /** Does the agent still owe the proof that something followed from an order it has acknowledged? Costs nothing. */

@@ -36,6 +36,7 @@ export function standingOf(draft: Draft, claim: Claim): Standing {
   const obstacles = new Map<string, Obstacle>();
   const behind = new Map<string, WaiterRecord>();
   const conflicts = (other: { mode: string }): boolean => claim.mode === 'exclusive' || other.mode === 'exclusive';
+  let awaited: Set<string> | undefined;
   const add = (path: string, other: Omit<Obstacle, 'path' | 'heldPath'> & { paths: readonly string[] }): void => {
     if (obstacles.has(other.lockId)) return;
     const { paths, ...obstacle } = other;
@@ -50,9 +51,8 @@ export function standingOf(draft: Draft, claim: Claim): Standing {
     for (const waiter of draft.waitersOverlapping(path)) {
       const { id: lockId, agentId, paths, since } = waiter;
       if (agentId === claim.agentId || !conflicts(waiter)) continue;
-      const goesAfter =
-        claim.id === undefined ? waitsFor(draft, waiter, claim.agentId) : waiter.blockedBy.includes(claim.id);
-      if (goesAfter) behind.set(waiter.id, waiter);
+      awaited ??= claim.id === undefined ? awaitedOf(draft, claim.agentId) : new Set([claim.id]);
+      if (isBehind(waiter, awaited)) behind.set(waiter.id, waiter);
       else add(path, { lockId, agentId, paths, since, reason: 'waiting in line', lock: undefined });
     }
   }
@@ -66,8 +66,19 @@ export function standingOf(draft: Draft, claim: Claim): Standing {
 export const ownerOf = (draft: Draft, lockId: string): string | undefined =>
   draft.get('lock', lockId)?.holder ?? draft.get('waiter', lockId)?.agentId;
 
-const waitsFor = (draft: Draft, waiter: WaiterRecord, agentId: string): boolean =>
-  waiter.blockedBy.some((id) => ownerOf(draft, id) === agentId);
+/**
+ * What of an agent others may wait for: its claims in line, and its locks that have a line. With none nobody waits for
+ * it, and a line it joins need not be asked: each claim there knows all before it, which together are the square of it.
+ */
+export function awaitedOf(draft: Draft, agentId: string): Set<string> {
+  const awaited = new Set<string>();
+  for (const { id, waiters } of draft.locksOf(agentId)) if (waiters.length > 0) awaited.add(id);
+  for (const { id } of draft.waitersOf(agentId)) awaited.add(id);
+  return awaited;
+}
+
+const isBehind = ({ blockedBy }: WaiterRecord, awaited: ReadonlySet<string>): boolean =>
+  awaited.size > 0 && blockedBy.some((id) => awaited.has(id));
 
 const entryOf = ({ id, agentId, since }: WaiterRecord): LockRecord['waiters'][number] => ({
   lockId: id,

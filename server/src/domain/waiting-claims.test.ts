@@ -1,5 +1,5 @@
 import type { CommandInput } from '@signalbox/shared/commands';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Scene } from './testing/scene.ts';
 
 type Claim = Omit<CommandInput<'lock.claim'>, 'paths'>;
@@ -311,4 +311,21 @@ test('[LK17] those that give way to a new claim stand on its lock oldest first, 
   expect(claimed).toMatchObject({ granted: true });
   expect(made.need('lock', claimed.lockId).waiters.map(({ lockId }) => lockId)).toEqual(['L-2', 'L-3']);
   for (const id of ['L-2', 'L-3']) expect(made.need('waiter', id).blockedBy).toEqual(['L-1', claimed.lockId]);
+});
+
+test('[LK25] joining a long line looks at each claim in it a few times, however many those wait for themselves', () => {
+  const made = new Scene();
+  const length = 200;
+  for (let n = 0; n <= length; n++) made.agent(`a${n}`, { accepts: 'none' });
+  for (const id of ['free', 'holder', 'awaited', 'behind']) made.agent(id, { accepts: 'none' });
+  for (let n = 0; n <= length; n++) claim(made, `a${n}`, ['package.json']);
+  claim(made, 'holder', ['docs/']);
+  claim(made, 'awaited', ['src/']);
+  claim(made, 'behind', ['src/']);
+  const get = vi.spyOn(made.replica, 'get');
+  for (const id of ['free', 'holder', 'awaited']) {
+    get.mockClear();
+    expect(claim(made, id, ['package.json'])).toMatchObject({ granted: false });
+    expect(get.mock.calls.length).toBeLessThan(10 * length);
+  }
 });

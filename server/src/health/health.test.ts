@@ -17,7 +17,11 @@ const summary = (on: Scene, facts: Partial<HealthFacts> = {}) => {
   const { score, word, deductions } = health(on, facts);
   return [score, word, ...deductions.map(({ code, points, level }) => `${code} ${points} ${level}`)];
 };
-function create(on: Scene, n: number, more: { priority?: number; maxAttempts?: number } = {}): void {
+function create(
+  on: Scene,
+  n: number,
+  more: { priority?: number; maxAttempts?: number; dependencies?: string[] } = {},
+): void {
   for (let i = 0; i < n; i++) kim(on).call('task.create', { title: 'Some work', ...more });
 }
 /** So many agents that are lost with a lock each, beside others that are well. */
@@ -76,6 +80,14 @@ describe('CRIT_STUCK', () => {
     expect(summary(made), 'it is stuck since then, not since it was made').toEqual([80, 'FAIL', 'CRIT_STUCK 20 fail']);
     made.pass(1);
     expect(summary(made)).toEqual([70, 'FAIL', 'CRIT_STUCK 30 fail']);
+  });
+
+  test('[HE3] not one that waits for work that goes on', () => {
+    const made = scene('alice');
+    create(made, 1);
+    create(made, 3, { priority: 1, dependencies: ['T-1'] });
+    made.as('alice').call('task.next', {});
+    expect(summary(made.pass(20 * MINUTE))).toEqual([100, 'HEALTHY']);
   });
 });
 

@@ -6,11 +6,11 @@ import type { Submission } from '../ledger/submission.ts';
 
 export const HUB = { kind: 'hub' } as const;
 
-/** Decided from everything there is: worth another look when something changed meanwhile. */
+/**
+ * Noticed once, by a commit or at the start, and decided from everything there is: worth another look when something
+ * changed meanwhile. All else is noticed again with every look.
+ */
 const REPEATED: ReadonlySet<string> = new Set(['task.assignments', 'lock.grant']);
-/** Noticed once, by a commit or at the start; all else is noticed again with every look. */
-const UNREMINDED: ReadonlySet<string> = new Set([...REPEATED, 'agent.forgetDone']);
-
 /** Internal commands on their way to the ledger of one project. */
 export class Errands {
   readonly #ledger: Ledger;
@@ -39,7 +39,7 @@ export class Errands {
       const again = this.#underWay.get(key) === 'again';
       this.#underWay.delete(key);
       if (settled.ok && again && REPEATED.has(submission.command)) this.send(key, submission, rest);
-      if (!settled.ok && UNREMINDED.has(submission.command) && ERRORS[settled.error.code].retry !== 'never')
+      if (!settled.ok && REPEATED.has(submission.command) && ERRORS[settled.error.code].retry !== 'never')
         this.#refused.set(key, submission);
     });
   }

@@ -64,7 +64,10 @@ export class FollowUps {
     for (const { changes, heard } of committed) {
       if (heard === true) continue;
       for (const { kind, before, after } of changes) {
-        if (kind === 'task' || kind === 'agent') free = true;
+        // Whoever has an answer may be free, also when nothing else of it changed.
+        if (kind === 'task' || kind === 'agent' || kind === 'question') free = true;
+        // While it was on its way to somebody it holds back, nobody was given anything.
+        if (before?.kind === 'directive' && before.obeyClock !== undefined) free = true;
         if (kind !== 'lock' && kind !== 'waiter') continue;
         free = true;
         if (before?.kind === 'lock' && after === undefined) for (const { lockId } of before.waiters) next.add(lockId);

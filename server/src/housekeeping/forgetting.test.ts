@@ -1,5 +1,5 @@
 import { KEPT_AT_MOST } from '@signalbox/shared/retention';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HUB, Scene } from '../domain/testing/scene.ts';
 import { Forgetting } from './forgetting.ts';
 import { sceneErrands } from './testing/scene-errands.ts';
@@ -118,4 +118,98 @@ test('of directives with many receipts fewer go at once', async () => {
   expect([scene.replica.count('directive'), scene.replica.count('receipt')]).toEqual([2, 402]);
   await round();
   expect(sent).toEqual(['retention.forget', 'retention.forget']);
+});
+
+/** Two messages of a day ago to 50 agents, of whom the last one has not read them. */
+function unread(settings: Settings = () => undefined) {
+  const made = forgetful(settings);
+  const { scene } = made;
+  for (let i = 10; i < 60; i++) scene.agent(`a${i}`);
+  for (const body of ['a', 'b']) scene.as('human:kim').call('message.send', { to: 'all', type: 'note', body });
+  for (let i = 10; i < 59; i++) scene.as(`a${i}`).call('message.ack', { messageIds: ['M-1', 'M-2'] });
+  scene.as('alice').call('message.ack', { messageIds: ['M-1', 'M-2'] });
+  scene.pass(2 * 86_400_000);
+  const get = vi.spyOn(scene.replica, 'get');
+  const looksAtInboxes = () => get.mock.calls.filter(([kind]) => kind === 'inbox').length;
+  return { ...made, looksAtInboxes };
+}
+
+test('[RT7] a round that finds nothing to forget is not made again at once', async () => {
+  const { scene, round, looksAtInboxes } = unread();
+  for (let looks = 0; looks < 50; looks++) await round();
+  expect(looksAtInboxes(), 'of 51 agents for two messages').toBeLessThanOrEqual(102);
+  scene.as('a59').call('message.ack', { messageIds: ['M-1', 'M-2'] });
+  for (let looks = 0; looks < 600; looks++) await round();
+  expect(scene.replica.count('message')).toBe(0);
+});
+
+test('[RT7] a lower limit ends the rest', async () => {
+  let retention: NonNullable<ReturnType<Settings>>['retention'];
+  const { scene, round } = unread(() => ({ retention }));
+  scene.as('human:kim').call('message.send', { to: 'people', type: 'note', body: 'c' });
+  scene.pass(5_000);
+  await round();
+  await round();
+  expect(scene.replica.count('message')).toBe(3);
+  retention = { ackedMessagesMs: 5_000 };
+  await round();
+  expect(scene.replica.count('message')).toBe(2);
+});
+
+test('[RT7] a round that found something is followed by another one at once', async () => {
+  const { scene, round } = unread();
+  scene.as('human:kim').call('message.send', { to: 'people', type: 'note', body: 'c' });
+  scene.pass(2 * 86_400_000);
+  await round();
+  expect(scene.replica.count('message')).toBe(2);
+  scene.as('a59').call('message.ack', { messageIds: ['M-1', 'M-2'] });
+  await round();
+  expect(scene.replica.count('message')).toBe(0);
+});
+
+test('[RT7] too many end the rest', async () => {
+  const { scene, round } = forgetful();
+  const most = KEPT_AT_MOST.agent;
+  const bob = scene.agent('bob');
+  const lost = (from: number, to: number, claims: boolean) =>
+    scene.decide(
+      HUB,
+      (draft) => {
+        for (let i = from; i < to; i++) {
+          const id = `x${String(i).padStart(5, '0')}`;
+          draft.put({ ...bob, id, state: 'left', presence: 'left', connected: false, stateAt: scene.at - 10_000 + i });
+          const paths = [id];
+          const base = { kind: 'waiter', agentId: id, paths, mode: 'exclusive', ttlMs: 1, since: 1 } as const;
+          if (claims) draft.put({ ...base, id: `L-${i + 1}`, waitClock: 1e12, blockedBy: ['L-1'] });
+        }
+        return {};
+      },
+      {},
+    );
+  lost(0, most + 1, true);
+  for (let looks = 0; looks < 6; looks++) await round();
+  expect(scene.replica.past('agent').size).toBe(most + 1);
+  lost(most + 1, most + 301, false);
+  for (let looks = 0; looks < 6; looks++) await round();
+  expect(scene.replica.past('agent').size).toBeLessThan(most + 301);
+});
+
+test('[RT7] messages to very many are looked at a few at a time', async () => {
+  const { scene, round, looksAtInboxes } = unread();
+  const [first] = scene.replica.all('message');
+  if (first === undefined) throw new Error('there is a message');
+  const recipients = Array.from({ length: 5_000 }, () => 'alice');
+  scene.decide(
+    HUB,
+    (draft) => {
+      for (let i = 10; i < 60; i++) draft.put({ ...first, id: `M-${i}`, recipients: [...recipients, 'a59'] });
+      for (const agentId of ['alice', 'a59']) draft.remove('inbox', agentId);
+      draft.put({ kind: 'inbox', id: 'alice', cursor: 100, acked: [] });
+      return {};
+    },
+    {},
+  );
+  const before = looksAtInboxes();
+  await round();
+  expect(looksAtInboxes() - before).toBeLessThan(20_000);
 });

@@ -6,6 +6,7 @@ import { decideNext } from '../domain/attempts.ts';
 import type { Caller, Decision } from '../domain/decision.ts';
 import { decideClaim, decideRelease } from '../domain/locks.ts';
 import { LoopBreaker } from '../domain/loop-breaker.ts';
+import { decideAnswer, decideAsk } from '../domain/questions.ts';
 import { decideCreate, decideCreateMany } from '../domain/tasks.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { MemoryLedger, MemoryStore } from '../ledger/memory-store.ts';
@@ -303,8 +304,8 @@ test('records that are loaded anew in the same epoch leave what was heard as it 
   ledger.onReset(() => resets++);
   // Written by nobody that was heard, and not to be had any more.
   Object.assign(memory, { seq: memory.seq + 5, log: [] });
-  await ledger.catchUp();
-  await become(() => resets > 0);
+  // The next command finds out.
+  await ledger.execute({ command: 'test', caller: { kind: 'hub' }, decide: () => ({}) });
   expect([resets, presence.wasHeard('alice', connection)]).toEqual([1, true]);
 });
 
@@ -332,4 +333,17 @@ test('an agent at work that shows no sign of it is flagged', async () => {
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('an agent that has its answer gets work, also while it waits for another', async () => {
+  await using acme = await house();
+  const { ledger, as } = acme;
+  const alice = await acme.agent('alice', 'push');
+  const kim = { kind: 'person', name: 'kim', role: 'operator' } as const;
+  await as(alice, 'question.ask', decideAsk, { body: 'Which colour?', blocking: false });
+  await as(alice, 'question.ask', decideAsk, { body: 'May I?', blocking: true });
+  const { task } = await as(kim, 'task.create', decideCreate, { title: 'Add login' });
+  await become(() => ledger.resting?.get('task', task.id)?.waiting !== undefined);
+  await as(kim, 'question.answer', decideAnswer, { questionId: 'Q-2', body: 'Yes' });
+  await become(() => ledger.resting?.get('task', task.id)?.assignee === 'alice');
 });

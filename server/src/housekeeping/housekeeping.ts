@@ -1,5 +1,4 @@
-import { HOUR_MS } from '@signalbox/shared/time';
-import { decideForgetDone } from '../domain/agents.ts';
+import { decideForgetDone, hasDoneToForget } from '../domain/agents.ts';
 import { decideStalled, stalledChanges } from '../domain/stalled.ts';
 import { decideDue, dueCommand } from '../domain/sweep.ts';
 import type { Replica } from '../ledger/replica.ts';
@@ -18,6 +17,7 @@ const LOOK_EVERY_MS = 100;
 const PRESENCE_EVERY_LOOKS = 5;
 const TROUBLE_EVERY_LOOKS = 20;
 const STALLED_EVERY_LOOKS = 100;
+const FORGET_DONE_EVERY_LOOKS = 600;
 /** 20,000 leases that end together are swept within a second. */
 const MAX_DUE_AT_ONCE = 2_000;
 /** A look that had to wait this long for the ledger: meanwhile nobody could be heard over HTTP. */
@@ -94,8 +94,7 @@ export class Housekeeping {
         this.#watch.look(view);
         this.#loops.look(view);
       }
-      if (looks % (HOUR_MS / LOOK_EVERY_MS) === 0 && this.#nodes.rank() === 0)
-        this.#errands.submit('agent.forgetDone', 'agent.forgetDone', decideForgetDone, {});
+      if (looks % FORGET_DONE_EVERY_LOOKS === 0 && this.#nodes.rank() === 0) this.#forgetDone(view, Date.now());
       if (this.#nodes.rank() === 0) {
         this.#forgetting.look(view, Date.now());
         if (looks % TROUBLE_EVERY_LOOKS === 0) this.#troubles.look(view, Date.now());
@@ -106,6 +105,14 @@ export class Housekeeping {
     });
   }
 
+  #forgetDone(view: Replica, at: number): void {
+    for (const agent of view.values('agent')) {
+      if (!hasDoneToForget(agent, at)) continue;
+      this.#errands.submit('agent.forgetDone', 'agent.forgetDone', decideForgetDone, {});
+      return;
+    }
+  }
+
   #lookAtDeadlines(view: Replica, clock: number): void {
     const next = view.nextDeadline();
     this.#wantedTick = next !== undefined && this.#project.ledger.wantsTick() ? this.#wantedTick + 1 : 0;
@@ -113,8 +120,10 @@ export class Housekeeping {
     if (this.#wantedTick > this.#nodes.rank()) this.#tick();
     const due = clock - inTurnMs(this.#nodes);
     if (next.deadline <= due)
-      for (const { kind, id } of view.due(due, MAX_DUE_AT_ONCE))
-        this.#errands.submit(`due:${kind}:${id}`, dueCommand(kind), decideDue, { kind, id });
+      for (const record of view.due(due, MAX_DUE_AT_ONCE)) {
+        const { kind, id } = record;
+        this.#errands.submit(`due:${kind}:${id}`, dueCommand(record), decideDue, { kind, id });
+      }
   }
 
   /** Writes nothing, but is answered. */

@@ -143,6 +143,11 @@ describe('a socket of another node', () => {
     ],
     ['that speaks again is present', { ageMs: 0, record: { presence: 'late' } }, ['present', 'connected']],
     ['is not made better by a start of ours', { ageMs: 0, heard: 'nowhere', record: { presence: 'late' } }, 'as it is'],
+    [
+      'that is late is not made better by what was so when that node was last heard',
+      { ageMs: 7_600, silentMs: 1_000, record: { presence: 'late' } },
+      'as it is',
+    ],
   ])('%s', (_what, given, expected) => expect(judge(theirs(given))).toEqual(expected));
 });
 

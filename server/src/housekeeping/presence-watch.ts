@@ -1,7 +1,9 @@
+import type { AnyRecord } from '@signalbox/shared/records';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import { lateAfterMs, lostAfterMs } from '@signalbox/shared/time';
 import { guarded } from '../commands/run-decision.ts';
 import { decideDisconnected, decidePresence, type PresenceChange } from '../domain/agents.ts';
+import type { Committed } from '../ledger/committed.ts';
 import type { Replica } from '../ledger/replica.ts';
 import type { Neighbours } from '../nodes/nodes.ts';
 import type { Presence } from '../presence/presence.ts';
@@ -31,7 +33,11 @@ export class PresenceWatch {
     this.#nodes = nodes;
     this.#errands = errands;
     this.#epoch = project.ledger.epoch;
-    this.#offs = [nodes.onGone((node) => this.#giveTime(node)), project.ledger.onReset(() => this.#reset())];
+    this.#offs = [
+      nodes.onGone((node) => this.#giveTime(node)),
+      project.ledger.onReset(() => this.#reset()),
+      project.ledger.onCommit((committed) => this.#learn(committed)),
+    ];
   }
 
   stop(): void {
@@ -80,12 +86,23 @@ export class PresenceWatch {
     });
   }
 
+  /** That it is back is written sooner than told: by what was told before it would be lost once more. */
+  #learn(committed: readonly Committed[]): void {
+    const { ledger, presence } = this.#project;
+    for (const { heard, changes } of committed) {
+      if (heard !== true) continue;
+      for (const { before, after } of changes)
+        if (after?.kind === 'agent' && after.presence === 'present' && wasLost(before) && after.node !== ledger.node)
+          presence.heardElsewhere([after.id, after.connection, 0]);
+    }
+  }
+
   /** After another epoch an agent may come back under a lower number than it had; it would not be heard. */
   #reset(): void {
     const { ledger, presence } = this.#project;
     if (ledger.epoch === this.#epoch) return;
     this.#epoch = ledger.epoch;
-    presence.forgetAll();
+    void ledger.read((view) => presence.enterEpoch((agentId) => view.get('agent', agentId)?.connection));
   }
 
   #lookAt(agent: AgentRecord): void {
@@ -109,6 +126,8 @@ export class PresenceWatch {
     return presenceChange(agent, { presence, nodes: this.#nodes, node: ledger.node });
   }
 }
+
+const wasLost = (before: AnyRecord | undefined): boolean => before?.kind === 'agent' && before.presence === 'lost';
 
 export interface Watcher {
   presence: Presence;
@@ -134,7 +153,9 @@ export function presenceChange(agent: AgentRecord, { presence, nodes, node }: Wa
   // Only a sign of life makes it better: a hub that has just started has heard from nobody. And who carries a socket
   // that closed says when there is another.
   const better = presence.wasHeard(id, connection) && (carrier === 'us' || carrier === 'none' || agent.connected);
-  if (agent.presence !== 'present' && is === 'present' && !better) return undefined;
+  // That it was present a second ago, when we last heard of it, says nothing against one who has judged it since.
+  const stillHeard = better && presence.ageOf(id, connection) < lateAfterMs(heartbeatEveryMs);
+  if (agent.presence !== 'present' && is === 'present' && !stillHeard) return undefined;
   return { agentId: id, connection, presence: is, connected };
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Scene } from '../domain/testing/scene.ts';
 import { sceneErrands } from './testing/scene-errands.ts';
 import { TroubleWatch } from './trouble-watch.ts';
@@ -45,4 +45,16 @@ test('what lasts too long is told once, and its end as well', async () => {
   expect(await look()).toEqual(['BUDGET acme returned', 'CRIT_STUCK T-1 returned', 'LOCK_HOT L-1 returned']);
   await look();
   expect(sent.slice(3)).toEqual(['alarm.over', 'alarm.over', 'alarm.over']);
+});
+
+test('a long line is looked at once, by its lock', async () => {
+  const { scene, look } = busy();
+  for (let n = 0; n < 100; n++) {
+    scene.agent(`a${n}`, { accepts: 'none' });
+    scene.as(`a${n}`).call('lock.claim', { paths: ['a'], ttlMs: 3_600_000, waitMs: 3_600_000 });
+  }
+  scene.pass(2 * MINUTE);
+  const asked = vi.spyOn(scene.replica, 'alarmOn');
+  expect(await look()).toContain('LOCK_HOT L-1 unacked');
+  expect(asked.mock.calls.filter(([code]) => code === 'LOCK_HOT').length).toBeLessThan(5);
 });

@@ -6,7 +6,7 @@ import { type Errands, HUB } from './errands.ts';
 
 export type Settings = () => Pick<ProjectRecord, 'retention' | 'budgetUsd'> | undefined;
 
-/** Looks for what lasts too long, and for what no longer does. It visits only what could be, never everything. */
+/** Looks for what lasts too long, and for what no longer does. It checks only what could be. */
 export class TroubleWatch {
   readonly #errands: Errands;
   readonly #settings: Settings;
@@ -22,9 +22,8 @@ export class TroubleWatch {
     const facts: Facts = { at, budgetUsd: this.#settings()?.budgetUsd };
     for (const task of view.criticalFree())
       if (isStuck(task, at)) this.#check(view, { code: 'CRIT_STUCK', subject: { kind: 'task', id: task.id } }, facts);
-    const awaited = new Set<string>();
-    for (const { blockedBy } of view.values('waiter')) for (const id of blockedBy) awaited.add(id);
-    for (const id of awaited) this.#check(view, { code: 'LOCK_HOT', subject: { kind: 'lock', id } }, facts);
+    for (const { id, waiters } of view.values('lock'))
+      if (waiters.length > 0) this.#check(view, { code: 'LOCK_HOT', subject: { kind: 'lock', id } }, facts);
     if (view.get('spending', SPENDING) !== undefined)
       this.#check(view, { code: 'BUDGET', subject: { kind: 'project', id: this.#project } }, facts);
     for (const code of LASTING)

@@ -34,7 +34,8 @@ async function pair() {
   const told: ((node: string) => void)[] = [];
   const commands: string[] = [];
   const open = async (node: string, rank: number) => {
-    const live = new LiveTime();
+    let skippedMs = 0;
+    const live = new LiveTime(() => performance.now() + skippedMs);
     ends.push(live.run());
     const ledger = await Ledger.open({ store: new DistantStore(memory, node), node });
     memory.tails.set(node, (message) => ledger.heard(message));
@@ -63,7 +64,14 @@ async function pair() {
       if (!settled.ok) throw new Error(settled.error.message);
       return settled.reply;
     };
-    return { ledger, housekeeping, presence, run };
+    /** Lets so much of its live time go by. */
+    const pass = (ms: number): void => {
+      for (let left = ms; left > 0; left -= 100) {
+        skippedMs += 100;
+        live.now();
+      }
+    };
+    return { ledger, housekeeping, presence, run, pass };
   };
   const [one, two] = [await open('one', 0), await open('two', 1)];
   return {
@@ -207,4 +215,22 @@ describe('agents of a node that is gone', () => {
     const [alice = 0, bob = 0, carol = 0] = ages();
     expect([alice < 100, bob < 100, carol < 100]).toEqual([true, true, false]);
   });
+});
+
+test('an agent that is back on its node is not lost once more by what another knew before', async () => {
+  const { one, two } = await pair();
+  const profile = { id: 'alice', role: 'developer', instance: 'i1', heartbeatEveryMs: 5_000 };
+  const { agent } = await one.run(decideRegister, { profile, via: 'socket' });
+  one.presence.beat('alice', agent.connection);
+  const seenByTwo = (presence: string) =>
+    vi.waitUntil(() => two.ledger.read((view) => view.get('agent', 'alice')?.presence === presence), {
+      timeout: 5_000,
+    });
+  await seenByTwo('present');
+  two.presence.heardElsewhere(['alice', agent.connection, 0]);
+  for (const node of [one, two]) node.pass(20_000);
+  await seenByTwo('lost');
+  one.presence.beat('alice', agent.connection);
+  await seenByTwo('present');
+  expect(two.presence.ageOf('alice', agent.connection)).toBeLessThan(5_000);
 });

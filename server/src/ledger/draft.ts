@@ -95,6 +95,9 @@ export class LedgerDraft implements Draft {
   dependentsOf(taskId: string) {
     return this.#replica.dependentsOf(taskId);
   }
+  dependentIds(taskId: string) {
+    return this.#replica.dependentIds(taskId);
+  }
   get market() {
     return this.#replica.market;
   }
@@ -136,6 +139,9 @@ export class LedgerDraft implements Draft {
   }
   receiptsOf(directiveId: string) {
     return this.#replica.receiptsOf(directiveId);
+  }
+  ordersUnderWay() {
+    return this.#replica.ordersUnderWay();
   }
   openReceiptsOf(agentId: string) {
     return this.#replica.openReceiptsOf(agentId);

@@ -65,6 +65,7 @@ class Mail implements Index<'message'> {
 }
 
 const CRITICAL: readonly string[] = ['critical'];
+const UNDER_WAY: readonly string[] = ['under way'];
 const NONE: readonly string[] = [];
 
 /** Every index of a replica, told of each record that enters or leaves. */
@@ -83,6 +84,9 @@ export class Indexes {
   readonly openQuestions = new GroupIndex<'question'>((question) => (question.state === 'open' ? [question.from] : []));
   readonly mail = new Mail();
   readonly receiptsByDirective = new GroupIndex<'receipt'>((receipt) => [receipt.directiveId]);
+  readonly ordersUnderWay = new GroupIndex<'directive'>(({ obeyClock }) =>
+    obeyClock === undefined ? NONE : UNDER_WAY,
+  );
   readonly openReceipts = new GroupIndex<'receipt'>((receipt) =>
     ['queued', 'delivered', 'read'].includes(receipt.state) ? [receipt.agentId] : [],
   );
@@ -115,7 +119,7 @@ export class Indexes {
     waiter: [this.waitersByAgent, this.waiterPaths],
     question: [this.openQuestions, this.market.questions, this.past.question],
     message: [this.mail, this.past.message],
-    directive: [this.past.directive],
+    directive: [this.ordersUnderWay, this.past.directive],
     receipt: [this.receiptsByDirective, this.openReceipts, this.effectsToCome],
     alarm: [this.alarms, this.past.alarm],
   };

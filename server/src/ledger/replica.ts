@@ -4,7 +4,7 @@ import { compareIds, numberOf } from '@signalbox/shared/ids';
 import { type AnyRecord, isVisible, KINDS, type Kind, type RecordOf } from '@signalbox/shared/records';
 import type { AgentRecord } from '@signalbox/shared/records/agent';
 import type { AlarmRecord } from '@signalbox/shared/records/alarm';
-import type { ReceiptRecord } from '@signalbox/shared/records/directive';
+import type { DirectiveRecord, ReceiptRecord } from '@signalbox/shared/records/directive';
 import type { LockRecord, WaiterRecord } from '@signalbox/shared/records/lock';
 import type { MessageRecord } from '@signalbox/shared/records/message';
 import type { QuestionRecord } from '@signalbox/shared/records/question';
@@ -108,6 +108,9 @@ export class Replica implements View, RecordStore {
   dependentsOf(taskId: string): TaskRecord[] {
     return this.#records('task', this.#indexes.dependents.ids(taskId));
   }
+  dependentIds(taskId: string): ReadonlySet<string> {
+    return this.#indexes.dependents.ids(taskId);
+  }
   get market(): Market {
     return this.#indexes.market;
   }
@@ -156,6 +159,9 @@ export class Replica implements View, RecordStore {
   }
   receiptsOf(directiveId: string): ReceiptRecord[] {
     return this.#records('receipt', this.#indexes.receiptsByDirective.ids(directiveId));
+  }
+  ordersUnderWay(): DirectiveRecord[] {
+    return this.#records('directive', this.#indexes.ordersUnderWay.ids('under way'));
   }
   openReceiptsOf(agentId: string): ReceiptRecord[] {
     return this.#records('receipt', this.#indexes.openReceipts.ids(agentId));

@@ -125,3 +125,27 @@ test('where the ledger is goes with every sign of life', async () => {
   await vi.waitUntil(() => told.length > 0, SOON);
   expect(told[0]).toEqual([epoch, seq]);
 });
+
+test('what was said under the last epoch, when others were in the next one already, is said again', async () => {
+  await using hub = new MemoryHub();
+  const [one, two] = await twoNodes(hub);
+  const connection = await register(one, 'alice');
+  const [here, there] = [one.project('acme'), two.project('acme')];
+  await vi.waitUntil(() => there.presence.wasHeard('alice', connection), SOON);
+  // One hears only itself, and so goes on in an epoch that is over.
+  hub.wire.drops = (to, message) => to === one.bus && parseBeacon(message)?.node !== 'one';
+  hub.ledgers.get('acme')?.restart();
+  await there.ledger.catchUp();
+  there.presence.restartOf('alice');
+  here.presence.beat('alice', connection);
+  const told = new Promise<void>((resolve) => {
+    two.nodes.onBeacon(({ node, beats }) => node === 'one' && beats.length > 0 && resolve());
+  });
+  await told;
+  // So that it knows that this was heard.
+  await new Promise((resolve) => two.nodes.onBeacon(({ node }) => node === 'one' && resolve(undefined)));
+  expect(here.ledger.epoch).toBeLessThan(there.ledger.epoch);
+  expect(there.presence.wasHeard('alice', connection)).toBe(false);
+  await here.ledger.catchUp();
+  await vi.waitUntil(() => there.presence.wasHeard('alice', connection), SOON);
+});

@@ -22,6 +22,8 @@ interface Head {
   seq: number;
   /** Live time when it was first seen. */
   at: number;
+  /** Live time when its epoch was first spoken of. */
+  epochAt: number;
 }
 
 /** Brings what the nodes tell each other to the projects: commits, signs of life, and where the ledgers are. */
@@ -67,9 +69,11 @@ export class Exchange {
     for (const { id, ledger, presence } of this.#all()) {
       const { epoch, seq } = ledger;
       const known = this.#heads.get(id);
-      const head = known?.epoch === epoch && known.seq === seq ? known : { epoch, seq, at: now };
+      const epochAt = known?.epoch === epoch ? known.epochAt : now;
+      const head = known?.epoch === epoch && known.seq === seq ? known : { epoch, seq, at: now, epochAt };
       next.set(id, head);
-      const beats = presence.beatsSince(since);
+      // Nodes that were in this epoch before us did not take what we said under the last one: all of it again.
+      const beats = presence.beatsSince(head.epochAt >= since ? 0 : since);
       // With the beats goes the epoch of their connections.
       if (head.at >= since || beats.length > 0) news.heads[id] = [epoch, seq];
       if (beats.length > 0) news.beats.push([id, ...beats]);

@@ -168,9 +168,21 @@ test('in another epoch connections count anew: a lower one than before is heard,
   const { presence, live } = watch();
   presence.beat('alice', 4_800);
   presence.closed('alice', 4_800);
-  presence.forgetAll();
+  presence.enterEpoch(() => 3_900);
   expect([presence.isOpen('alice'), presence.hasClosed('alice')]).toEqual([false, false]);
   live(2_000);
   presence.beat('alice', 4_001);
   expect([presence.wasHeard('alice', 4_001), presence.ageOf('alice', 4_001)]).toEqual([true, 0]);
+});
+
+test('in another epoch whose connection still stands has all its time again, and what was heard here is still told', () => {
+  const { presence, live } = watch();
+  presence.beat('alice', 5);
+  presence.heardElsewhere(['bob', 7, 0]);
+  live(4_000);
+  presence.closed('alice', 5);
+  presence.enterEpoch((id) => ({ alice: 5, bob: 7 })[id]);
+  expect([presence.ageOf('alice', 5), presence.ageOf('bob', 7)]).toEqual([0, 0]);
+  expect([presence.wasHeard('alice', 5), presence.hasClosed('alice')]).toEqual([true, false]);
+  expect(presence.beatsSince(0)).toEqual([['alice', 5, 4_000]]);
 });

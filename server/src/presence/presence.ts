@@ -99,9 +99,16 @@ export class Presence {
     for (const agentId of this.#signs.keys()) if (!isThere(agentId)) this.#signs.delete(agentId);
   }
 
-  /** Another epoch: its connections are numbered anew, and cannot be compared with those of before. */
-  forgetAll(): void {
-    this.#signs.clear();
+  /**
+   * Another epoch: only connections that still stand in the records can be compared with those to come. They have all
+   * their time again, for what other nodes have said of them meanwhile did not count here; what was heard here did
+   * happen, and is to be told to those nodes.
+   */
+  enterEpoch(connectionOf: (agentId: string) => number | undefined): void {
+    for (const [agentId, sign] of this.#signs) {
+      if (connectionOf(agentId) !== sign.connection) this.#signs.delete(agentId);
+      else Object.assign(sign, { beatAt: this.#live.now(), closed: false });
+    }
   }
 
   /**

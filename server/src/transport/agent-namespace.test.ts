@@ -366,6 +366,19 @@ test('a session of the epoch before neither ends one of the new epoch nor is hea
   expect(again.socket.events.map(({ name }) => name)).toEqual(['welcome', 'inbox']);
 });
 
+test('who drains into another epoch is heard for as long as the records name that connection', async () => {
+  await using hub = await startTestHub();
+  const { socket, welcome } = await connectAgent(hub, { id: 'alice', instance: 'i1' });
+  await using _ = socket;
+  using _idle = vi.spyOn(CommandLane.prototype, 'idle').mockReturnValue(new Promise(() => {}));
+  await hub.newEpoch();
+  await socket.next('draining');
+  const { presence } = hub.project;
+  const since = presence.now();
+  expect(await socket.call('task.list', {})).toMatchObject({ ok: true });
+  expect(presence.beatsSince(since)).toEqual([['alice', welcome.connection, expect.any(Number)]]);
+});
+
 test('a hub that stops tells its agents when to come back', async () => {
   const hub = await startTestHub();
   const { socket } = await connectAgent(hub, { id: 'alice' });

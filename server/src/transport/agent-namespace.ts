@@ -162,12 +162,20 @@ export class AgentNamespace {
     if (session === undefined || project === undefined) return void socket.disconnect();
     // Goes no further than here: nobody listens to single events.
     socket.use((frame) => {
-      // One that drains since another epoch began is not that agent any more.
-      if (session.epoch === project.ledger.epoch) project.presence.beat(session.agentId, session.connection);
+      this.#heard(project, session);
       const event = readEvent(frame, this.#options.bytesOf);
       session.lane.take(event, () => this.#run(session, event));
     });
     void this.#agentsOf(project).start(session);
+  }
+
+  /** A connection that drains since another epoch began is its agent's only while the records still name it. */
+  #heard({ ledger, presence }: Project, { agentId, connection, epoch }: AgentSession): void {
+    if (epoch === ledger.epoch) presence.beat(agentId, connection);
+    else
+      void ledger.read((view) => {
+        if (view.get('agent', agentId)?.connection === connection) presence.beat(agentId, connection);
+      });
   }
 
   #run(session: AgentSession, { name, input, bytes, malformed }: SocketCommand): Promise<object> | object {

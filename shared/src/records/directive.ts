@@ -36,6 +36,8 @@ export const directiveRecord = z.object({
   /** The time by which it was to be acknowledged has passed. */
   ackByPassed: z.literal(true).optional(),
   expired: z.boolean(),
+  /** Since when it is on its way to the rest of its recipients: to more than one transaction takes it goes in several. */
+  obeyClock: clock.optional(),
   at,
   counts: z.partialRecord(z.enum(RECEIPT_STATES), z.int()),
   /** The first one of all recipients. */

@@ -87,10 +87,14 @@ export const taskRecord = z.object({
   createdAt: at,
   startedAt: at.optional(),
   finishedAt: at.optional(),
+  /** When, after its making, it last came to be critical and blocked or with nobody, and not because it is meant to wait. */
+  unattendedAt: at.optional(),
   /** A pending task with an assignee must be started before this. */
   startByClock: clock.optional(),
   /** A retry is not given out before this. */
   notBeforeClock: clock.optional(),
+  /** Since when some of those that wait for it have yet to hear what became of it: very many do so one part after another. */
+  gateClock: clock.optional(),
   /** Who had it and how that ended, newest last, at most 20. */
   attempts: z.array(
     z.object({

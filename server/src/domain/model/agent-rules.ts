@@ -48,7 +48,10 @@ function withdrawQuestions(world: World, agentId: string): void {
 
 /** [AG6] */
 function depart(world: World, agent: Agent, releaseLocks: boolean): void {
-  for (const task of tasksOf(world, agent.id)) backInLine(world, task);
+  for (const task of tasksOf(world, agent.id)) {
+    if (!releaseLocks) task.assignee = null;
+    backInLine(world, task);
+  }
   dropClaimsInLine(world, agent.id);
   if (releaseLocks)
     for (const claim of [...world.claims.values()]) if (claim.agentId === agent.id) world.claims.delete(claim.id);

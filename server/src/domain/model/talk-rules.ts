@@ -86,10 +86,13 @@ export function expireDirectives(world: World, isOver: (until: number) => boolea
   }
 }
 
-/** [QU1] */
-const ask: Rule<'question.ask'> =
-  (world, actor, { default: fallback, deadlineMs, blocking = false }) =>
-  ({ questionId }) => {
+const OPEN_QUESTIONS = 20;
+
+/** [QU1] [QU6] */
+const ask: Rule<'question.ask'> = (world, actor, { default: fallback, deadlineMs, blocking = false }) => {
+  const open = [...world.questions.values()].filter(({ from, state }) => from === actor && state === 'open');
+  if (open.length >= OPEN_QUESTIONS) return 'QUOTA';
+  return ({ questionId }) => {
     assert(!world.questions.has(questionId), `${questionId} is in use`);
     world.questions.set(questionId, {
       id: questionId,
@@ -100,6 +103,7 @@ const ask: Rule<'question.ask'> =
       deadline: deadlineMs === undefined ? undefined : world.clock + deadlineMs,
     });
   };
+};
 
 const end = (question: Question, state: 'answered' | 'withdrawn') => {
   if (question.state !== 'open') return 'INVALID_STATE';

@@ -61,8 +61,8 @@ const createMany: Rule<'task.createMany'> = (world, actor, { tasks }) => {
   };
 };
 
-/** [TK5] */
-const update: Rule<'task.update'> = (world, _actor, { taskId, dependencies, priority, requires, files }) => {
+/** [TK5] [TK20] */
+const update: Rule<'task.update'> = (world, actor, { taskId, dependencies, priority, requires, files }) => {
   const task = world.tasks.get(taskId);
   if (task === undefined) return 'NOT_FOUND';
   if (['completed', 'failed', 'cancelled'].includes(task.stage)) return 'INVALID_STATE';
@@ -72,6 +72,8 @@ const update: Rule<'task.update'> = (world, _actor, { taskId, dependencies, prio
   if (dependencies?.some(reaches) === true) return 'CYCLE';
   const open = waitsFor(world, { ...task, dependencies: dependencies ?? task.dependencies }).length > 0;
   if (open && (task.stage === 'in_progress' || task.stage === 'needs_review')) return 'INVALID_STATE';
+  const takesAway = open && task.stage === 'assigned' && task.assignee !== actor;
+  if (takesAway && typeof managed(world, actor, taskId) === 'string') return 'FORBIDDEN';
   return () => {
     task.dependencies = dependencies ?? task.dependencies;
     task.priority = priority ?? task.priority;

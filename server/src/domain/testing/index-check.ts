@@ -69,6 +69,10 @@ export function checkIndexes(
       tasks.filter(({ dependencies }) => dependencies.includes(id)),
       'dependentsOf',
     );
+    assert.deepEqual(
+      new Set(replica.dependentIds(id)),
+      new Set(tasks.filter(({ dependencies }) => dependencies.includes(id)).map((task) => task.id)),
+    );
     same(
       replica.locksOfTask(id),
       locks.filter(({ taskId }) => taskId === id),
@@ -94,6 +98,11 @@ export function checkIndexes(
     const works = underWay.filter(({ files }) => overlaps({ paths: files }));
     same(replica.tasksUnderWayOn(path), works, `tasksUnderWayOn ${path}`);
   }
+  same(
+    replica.ordersUnderWay(),
+    records('directive').filter(({ obeyClock }) => obeyClock !== undefined),
+    'ordersUnderWay',
+  );
   for (const { id } of records('directive'))
     same(
       replica.receiptsOf(id),
