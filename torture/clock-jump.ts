@@ -13,7 +13,7 @@ globalThis.Date = new Proxy(Date, {
 process.on('message', (message) => {
   if (typeof message !== 'object' || message === null || !('jumpMs' in message)) return;
   jumpMs = Number(message.jumpMs);
-  process.send?.({ now: Date.now() });
+  process.send?.('set');
 });
 // The channel alone is no reason to stay; without it nobody would ever end this process.
 process.channel?.unref();

@@ -61,8 +61,8 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): O
 }
 
 function whole(name: string, text: string, least: number): number {
-  const number = Number(text);
+  const number = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isSafeInteger(number) || number < least)
-    throw new Error(`--${name}: a whole number from ${least} is wanted, not ${text}.`);
+    throw new Error(`--${name}: a whole number from ${least} is wanted, not “${text}”.`);
   return number;
 }

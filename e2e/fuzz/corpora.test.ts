@@ -11,7 +11,7 @@ afterAll(() => hub?.close());
 test.each<[Corpus, string, number]>([
   ['paths', 'no other way to write a path gets past its lock', 100],
   ['text', 'what agents write comes back as text, from whom it came', 100],
-  ['senders', 'nobody passes for somebody else', 1_000],
+  ['senders', 'nobody passes for somebody else', 4_000],
   ['hosts', 'no other name and no other page gets in', 5_000],
 ])('%s: %s', { timeout: 60_000 }, async (corpus, _what, atLeast) => {
   const { tried, passed } = await runCorpus(corpus, {

@@ -1,9 +1,12 @@
-/** FNV-1a, 32 bit (Fowler, Noll, Vo) of `kind:id@rev`, as the protocol has it for one record of a state. */
-export function recordDigest(kind: string, id: string, rev: number): number {
+/** FNV-1a, 32 bit (Fowler, Noll, Vo). */
+export function digestOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(`${kind}:${id}@${rev}`)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
+
+/** Of `kind:id@rev`, as the protocol has it for one record of a state. */
+export const recordDigest = (kind: string, id: string, rev: number): number => digestOf(`${kind}:${id}@${rev}`);
 
 /** What the protocol shows to everybody who may read a project. */
 const SHOWN: ReadonlySet<string> = new Set([

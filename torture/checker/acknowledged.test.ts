@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { grantOf, lockOf, Script } from '../testing/script.ts';
+import type { Fields } from '../history/line.ts';
+import { grantOf, lockOf, Script, taskOf } from '../testing/script.ts';
 import { checkAcknowledged } from './acknowledged.ts';
 
 const texts = (script: Script) => checkAcknowledged(script.history()).map(({ text }) => text);
@@ -71,4 +72,45 @@ test('an answer is not older than its transaction, and as old when it was asked 
   const older = new Script();
   older.ok(release, { seq: 0 }, {});
   expect(texts(older)).toHaveLength(1);
+});
+
+const start = { command: 'task.start', input: { taskId: 'T-1', attempt: 1 } };
+const ack = { command: 'message.ack', input: { messageIds: ['M-1', 'M-2'] } };
+const assign = { command: 'task.assign', input: { taskId: 'T-1', agentId: 'ann' } };
+test.each<[string, { command: string; input: Fields }, Parameters<Script['tx']>[0], Parameters<Script['tx']>[0]]>([
+  [
+    'started',
+    start,
+    { actor: 'ann', command: 'task.next', puts: [taskOf('ann', 1)] },
+    { actor: 'bob', command: 'task.next', puts: [taskOf('bob', 1)] },
+  ],
+  ['assigned', assign, { puts: [taskOf('ann', 3, { status: 'pending' })] }, { puts: [taskOf('bob', 3)] }],
+])('%s already, it writes nothing; otherwise it does', (_, asked, shown, other) => {
+  const answered = (script: Script, said: Fields = {}) => script.ok({ by: 'ann', ...asked, at: [10, 20] }, said);
+  const already = new Script().tx(shown);
+  answered(already);
+  expect(texts(already)).toEqual([]);
+  const never = new Script().tx(other);
+  answered(never);
+  expect(texts(never)).toEqual([expect.stringContaining('and the log has no transaction of it')]);
+  // Only afterwards, by another request.
+  const late = new Script().tx({});
+  answered(late, { seq: 2 });
+  late.ok({ by: 'ann', command: 'task.next', at: [30, 40] }, {}, { ...shown, actor: 'ann' });
+  expect(texts(late)).toHaveLength(1);
+});
+
+test('acknowledged already, a message is not acknowledged again', () => {
+  const acked = (...ids: string[]) => {
+    const script = new Script();
+    script.ok({ by: 'bob', ...ack, input: { messageIds: ids }, at: [1, 2] }, {}, {});
+    script.ok({ by: 'bob', ...ack, at: [10, 20] });
+    return texts(script);
+  };
+  expect(acked('M-1', 'M-2', 'M-3')).toEqual([]);
+  expect(acked('M-1')).toEqual([expect.stringContaining('message.ack r2 of bob')]);
+  const others = new Script();
+  others.ok({ by: 'ann', ...ack, at: [1, 2] }, {}, {});
+  others.ok({ by: 'bob', ...ack, at: [10, 20] });
+  expect(texts(others)).toHaveLength(1);
 });

@@ -1,4 +1,6 @@
 import { type History, hasLog, type LoggedTransaction, type Operation } from '../history/history.ts';
+import { effectsOf } from './effects.ts';
+import { shownBefore } from './shown-before.ts';
 import { type Violation, when } from './violation.ts';
 
 /**
@@ -8,12 +10,11 @@ import { type Violation, when } from './violation.ts';
 export function checkAcknowledged(history: History): Violation[] {
   const violations: Violation[] = [];
   const report = (text: string, at: number) => violations.push({ rule: 'acknowledged', text, at });
-  const effects = new Map<string, LoggedTransaction>();
+  const effects = effectsOf(history);
+  const isShown = shownBefore(history);
   for (const tx of history.transactions) {
-    if (tx.causedBy === undefined) continue;
-    const first = effects.get(tx.causedBy);
-    if (first === undefined) effects.set(tx.causedBy, tx);
-    else
+    const first = tx.causedBy === undefined ? undefined : effects.get(tx.causedBy);
+    if (first !== undefined && first !== tx)
       report(
         `${tx.command} ${tx.causedBy} of ${tx.actor} is in the log twice: at ${place(first)} and ${place(tx)}`,
         tx.at,
@@ -24,7 +25,7 @@ export function checkAcknowledged(history: History): Violation[] {
     const name = `${operation.command} ${operation.id} of ${operation.agent}, called at ${when(operation.calledAt)},`;
     const at = operation.answeredAt ?? operation.calledAt;
     if (tx === undefined) {
-      if (operation.said !== undefined && hasLog(history) && !writesNothing(operation) && !isOfHub(operation))
+      if (operation.said !== undefined && hasLog(history) && writes(operation) && !isShown(operation))
         report(`${name} was answered ok at ${place(operation.said)}, and the log has no transaction of it`, at);
       continue;
     }
@@ -47,22 +48,14 @@ function fits({ said, tries }: Operation, tx: LoggedTransaction): boolean {
 }
 
 const READ = /\.(list|get|check|inbox|inboxes|thread|explain|verify|stats|query)$/;
-/** Says what is there already when nothing is left to change. */
-const MAY_REPEAT: ReadonlySet<string> = new Set([
-  'agent.heartbeat',
-  'message.ack',
-  'task.start',
-  'task.assign',
-  'directive.receipt',
-]);
-
-function writesNothing({ command, said, asked }: Operation): boolean {
-  if (READ.test(command) || MAY_REPEAT.has(command)) return true;
-  if (command === 'task.next') return said?.task === null;
-  if (command === 'lock.renew') return said?.locks?.length === 0;
-  if (command === 'task.progress') return asked.progress === undefined && asked.activity === undefined;
-  return false;
-}
-
 /** These are in the log of the hub as a whole, and not of the project. */
-const isOfHub = ({ command }: Operation): boolean => command.startsWith('project.') || command.startsWith('token.');
+const OF_HUB = /^(project|token)\./;
+
+/** Has a request that was accepted changed the project? Also true of what changes nothing when it is so already. */
+export function writes({ command, said, asked }: Operation): boolean {
+  if (READ.test(command) || OF_HUB.test(command) || command === 'agent.heartbeat') return false;
+  if (command === 'task.next') return said?.task !== null;
+  if (command === 'lock.renew') return said?.locks?.length !== 0;
+  if (command === 'task.progress') return asked.progress !== undefined || asked.activity !== undefined;
+  return true;
+}

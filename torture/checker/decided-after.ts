@@ -15,3 +15,9 @@ export const decidedAfter = once((history: History): ((tx: LoggedTransaction) =>
   }
   return (tx) => bounds.get(tx) ?? Number.NEGATIVE_INFINITY;
 });
+
+/** What was told before this moment stands in the log as far as it was read; what was told later may be further on. */
+export function readUntil(history: History): number {
+  const last = history.transactions.at(-1);
+  return last === undefined ? Number.NEGATIVE_INFINITY : decidedAfter(history)(last);
+}

@@ -1,4 +1,5 @@
 import { type History, hasLog } from '../history/history.ts';
+import { readUntil } from './decided-after.ts';
 import { compareFences } from './fence.ts';
 import { type Grants, grantKey, grantsOf, type Telling } from './grants.ts';
 import { type Violation, when } from './violation.ts';
@@ -31,6 +32,7 @@ function alongTheLog({ logged }: Grants): Violation[] {
 function asTold({ tellings, logged, byKey }: Grants, history: History): Violation[] {
   const violations: Violation[] = [];
   const owners = new Map<string, Telling>();
+  const until = readUntil(history);
   const causes = new Set<string>();
   for (const { causedBy } of history.transactions) if (causedBy !== undefined) causes.add(causedBy);
   const known = new Set(logged.map(({ lock }) => lock.fence));
@@ -47,7 +49,7 @@ function asTold({ tellings, logged, byKey }: Grants, history: History): Violatio
       );
     const logsIt = byKey.get(grantKey(telling))?.tx !== undefined;
     // An answer of which the log has nothing at all is lost as a whole: another rule tells that.
-    const expected = operation === undefined || causes.has(operation.id);
+    const expected = operation === undefined ? at < until : causes.has(operation.id);
     if (!logsIt && expected && hasLog(history))
       violations.push(
         broken(

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { Script } from '../testing/script.ts';
 import { checkLedger } from './ledger.ts';
-import { checkPictures, picturesCompared } from './pictures.ts';
 
 const texts = (script: Script) => checkLedger(script.history()).map(({ text }) => text);
 
@@ -23,18 +22,26 @@ test('read twice it is the same, or a contradiction', () => {
   ]);
 });
 
-test('pictures of one moment agree; one alone is compared with nothing', () => {
-  const script = new Script();
-  for (const [whose, seq, digest] of [
-    ['hub', 1, 'x'],
-    ['watcher', 1, 'x'],
-    ['auditor', 2, 'y'],
-  ] as const)
-    script.add({ k: 'picture', at: 1, whose, epoch: 1, seq, digest });
-  expect(checkPictures(script.history())).toEqual([]);
-  expect(picturesCompared(script.history())).toBe(1);
-  script.add({ k: 'picture', at: 1, whose: 'watcher', epoch: 1, seq: 2, digest: 'z' });
-  expect(checkPictures(script.history()).map(({ text }) => text)).toEqual([
-    'at seq 2 of epoch 1 the watcher has the digest z and the auditor y',
+test('an entry that is gone, and records that are not what the log says of them', () => {
+  const found = { k: 'reread' as const, at: 9, epoch: 1, seq: 2, entries: 2, records: 7 };
+  expect(
+    texts(
+      new Script()
+        .tx({})
+        .tx({})
+        .add({ ...found, gone: [], differing: [] }),
+    ),
+  ).toEqual([]);
+  const differing = ['task:T-1', 'task:T-2', 'lock:L-1', 'lock:L-2', 'lock:L-3', 'lock:L-4'];
+  expect(
+    texts(
+      new Script()
+        .tx({})
+        .tx({})
+        .add({ ...found, gone: ['1-1'], differing }),
+    ),
+  ).toEqual([
+    'the log has lost entries that are not its oldest: 1-1',
+    'at seq 2 of epoch 1 records are not what the log says of them: task:T-1, task:T-2, lock:L-1, lock:L-2, lock:L-3 and more',
   ]);
 });

@@ -6,10 +6,18 @@ import { type Violation, when } from './violation.ts';
 
 type Message = Extract<CheckedRecord, { kind: 'message' }>;
 
-/** What was accepted arrives, once in each life, in the order of its sender; and nothing else does. */
+/**
+ * What was accepted arrives, in the order of its sender, and nothing else does. It comes again, maybe, until it was
+ * acknowledged, and never after the answer to that.
+ */
 export function checkMessages(history: History): Violation[] {
   const sent = sentMessages(history);
-  return [...lost(history), ...heardByLife(history, sent), ...unsent(history, sent)];
+  return [
+    ...lost(history),
+    ...heardBySender(history, sent),
+    ...heardAfterAcknowledged(history),
+    ...unsent(history, sent),
+  ];
 }
 
 /** By message id: the request that sent it, as its answer or the log says. */
@@ -74,41 +82,58 @@ function lost(history: History): Violation[] {
 const isGone = (lives: readonly Life[]): boolean =>
   lives.every(({ endedAt, drained }) => endedAt !== undefined && drained !== true);
 
-/** In what one life of an agent heard of one sender, and in what all its lives together heard first. */
-function heardByLife({ heard }: History, sent: ReadonlyMap<string, Sent>): Violation[] {
-  const ofLife = new Map<string, HeardLine[]>();
-  const ofAll = new Map<string, HeardLine[]>();
-  const known = new Set<string>();
-  for (const line of heard) {
-    add(ofLife, `${line.agent} ${line.life} ${line.from}`, line);
-    if (!known.has(`${line.agent} ${line.messageId}`)) add(ofAll, `${line.agent} ${line.from}`, line);
-    known.add(`${line.agent} ${line.messageId}`);
+/** In what an agent heard of one sender, through all its lives; of what came again, the first counts. */
+function heardBySender({ heard }: History, sent: ReadonlyMap<string, Sent>): Violation[] {
+  const lists = new Map<string, HeardLine[]>();
+  for (const line of firstHeard(heard)) {
+    const key = `${line.agent} ${line.from}`;
+    const own = lists.get(key);
+    if (own === undefined) lists.set(key, [line]);
+    else own.push(line);
   }
-  return [...[...ofLife.values()].flatMap(twice), ...[...ofAll.values()].flatMap((lines) => outOfOrder(lines, sent))];
+  return [...lists.values()].flatMap((lines) => [...sameNumber(lines), ...outOfOrder(lines, sent)]);
 }
 
-function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const own = lists.get(key);
-  if (own === undefined) lists.set(key, [item]);
-  else own.push(item);
+/** Every message as it came to an agent for the first time. */
+export function firstHeard(heard: readonly HeardLine[]): HeardLine[] {
+  const known = new Set<string>();
+  return heard.filter(({ agent, messageId }) => {
+    const key = `${agent} ${messageId}`;
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
 }
 
-function twice(lines: readonly HeardLine[]): Violation[] {
+/** What was sent once, and comes as two messages. */
+function sameNumber(lines: readonly HeardLine[]): Violation[] {
   const violations: Violation[] = [];
-  const ids = new Set<string>();
   const numbers = new Map<number, string>();
   for (const { messageId, n, agent, from, at } of lines) {
     const same = numbers.get(n);
-    if (ids.has(messageId))
-      violations.push(broken(`${agent} handled ${messageId} of ${from} again at ${when(at)}`, at));
-    else if (same !== undefined)
-      violations.push(
-        broken(`${agent} handled n ${n} of ${from} twice, as ${same} and, at ${when(at)}, as ${messageId}`, at),
-      );
-    ids.add(messageId);
-    numbers.set(n, messageId);
+    if (same === undefined) numbers.set(n, messageId);
+    else
+      violations.push(broken(`${agent} heard n ${n} of ${from} as ${same} and, at ${when(at)}, as ${messageId}`, at));
   }
   return violations;
+}
+
+/** A connection is in order, and a new one begins with what is left: nothing that was acknowledged is on its way. */
+function heardAfterAcknowledged({ heard, operations }: History): Violation[] {
+  const acknowledged = new Map<string, number>();
+  for (const { command, said, answeredAt, asked, agent } of operations) {
+    if (command !== 'message.ack' || said === undefined || answeredAt === undefined) continue;
+    for (const id of asked.messageIds ?? []) {
+      const key = `${agent} ${id}`;
+      acknowledged.set(key, Math.min(answeredAt, acknowledged.get(key) ?? answeredAt));
+    }
+  }
+  return heard.flatMap(({ agent, messageId, from, at }) => {
+    const since = acknowledged.get(`${agent} ${messageId}`);
+    if (since === undefined || at <= since) return [];
+    const text = `${agent} heard ${messageId} of ${from} again at ${when(at)}, and the answer to its acknowledgement had come at ${when(since)}`;
+    return [broken(text, at)];
+  });
 }
 
 const numberOf = (messageId: string): number => Number(messageId.slice(messageId.indexOf('-') + 1));

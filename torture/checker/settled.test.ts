@@ -51,7 +51,42 @@ test('nor does the time in which a hub was stopped', () => {
   expect(texts(paused(20_000, 30_000))).toHaveLength(1);
 });
 
-test('never settled', () => {
-  expect(texts(sent())).toEqual([expect.stringContaining('was never answered')]);
-  expect(texts(sent().add({ k: 'ended', agent: 'ann', life: 'ann#1', at: 30_000 }))).toEqual([]);
+test('of the hub it was sent to, where that is known', () => {
+  const paused = (hub: string): Script =>
+    new Script()
+      .born('ann', 'ann#1', 0)
+      .add({ k: 'call', at: 0, id: 'x', agent: 'ann', life: 'ann#1', command: 'task.next', input: {}, hub: 'one' })
+      .add({ k: 'gone', id: 'x', why: 'patience', at: 11_000 })
+      .add({ k: 'stopped', agent: hub, life: HUB, at: 5_000 })
+      .add({ k: 'continued', agent: hub, life: HUB, at: 9_000 });
+  expect(texts(paused('one'))).toEqual([]);
+  expect(texts(paused('two'))).toHaveLength(1);
+  const again = paused('one').add({ k: 'again', id: 'x', at: 11_100, hub: 'two' });
+  expect(texts(again.add({ k: 'answer', id: 'x', at: 22_200, answer: { ok: true, epoch: 1, seq: 1 } }))).toEqual([
+    expect.stringContaining('sent at 11.100 s, was settled after 11100 ms'),
+  ]);
+});
+
+test('what was stopped at the same moment is subtracted once', () => {
+  const both = stopped(new Script(), 1_000, 5_000)
+    .add({ k: 'stopped', agent: 'hub-0', life: HUB, at: 2_000 })
+    .add({ k: 'continued', agent: 'hub-0', life: HUB, at: 6_000 });
+  both.ok(beat([0, 16_000]));
+  expect(texts(both)).toEqual([]);
+  both.ok(beat([0, 16_001]));
+  expect(texts(both)).toHaveLength(1);
+});
+
+test('never settled, though its process, and not another one of the agent, lived on', () => {
+  const ended = (life: string, at: number) => ({ k: 'ended' as const, agent: 'ann', life, at });
+  const never = [expect.stringContaining('was never answered in 30000 ms')];
+  expect(texts(sent().add(ended('ann#1', 30_000)))).toEqual(never);
+  expect(texts(sent().add(ended('ann#1', 11_000)))).toEqual([]);
+  expect(texts(sent().add(ended('ann#1', 5_000)).born('ann', 'ann#2', 6_000).add(ended('ann#2', 40_000)))).toEqual([]);
+  // A run that was cut off: as long as anybody wrote.
+  const cutOff = sent();
+  cutOff.ok({ by: 'bob', command: 'task.next', at: [10_990, 11_000] });
+  expect(texts(cutOff)).toEqual([]);
+  cutOff.ok({ by: 'bob', command: 'task.next', at: [29_990, 30_000] });
+  expect(texts(cutOff)).toEqual(never);
 });

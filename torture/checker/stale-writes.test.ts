@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fields } from '../history/line.ts';
 import { grantOf, lockOf, Script, taskOf } from '../testing/script.ts';
-import { checkStaleWrites, staleRequests } from './stale-writes.ts';
+import { checkStaleWrites, staleAttempts, staleRequests } from './stale-writes.ts';
 
 const texts = (script: Script) => checkStaleWrites(script.history()).map(({ text }) => text);
 const ofFirst = { lockId: 'L-1', fence: '1.1' };
@@ -43,6 +43,17 @@ test.each(commands)('%s with the fence of a lock that another has by now', (comm
   refused.refused({ by: 'ann', command, input, at: [70, 80] });
   expect(texts(refused)).toEqual([]);
   expect(staleRequests(refused.history())).toHaveLength(1);
+});
+
+test('one that was never answered is none that was refused', () => {
+  const open = bobTookOver();
+  const call = { k: 'call', at: 70, agent: 'ann', life: 'ann#1', command: 'lock.renew', input: ofFirst } as const;
+  open.add({ ...call, id: 'x' });
+  expect(staleRequests(open.history())).toHaveLength(1);
+  expect(staleAttempts(open.history())).toBe(0);
+  open.refused({ by: 'ann', command: 'lock.renew', input: ofFirst, at: [70, 80] });
+  open.ok({ by: 'ann', command: 'lock.renew', input: ofFirst, at: [70, 80] });
+  expect(staleAttempts(open.history())).toBe(2);
 });
 
 test.each(commands)('%s that was sent before anybody knew', (command, input) => {

@@ -21,6 +21,10 @@ export function checkStaleWrites(history: History): Violation[] {
   return [...violations, ...withdrawnByOthers(history), ...checkStaleChecks(history), ...checkStaleInLog(history)];
 }
 
+/** How many of them were answered: of the others nobody knows whether they were looked at. */
+export const staleAttempts = (history: History): number =>
+  staleRequests(history).filter(({ operation }) => operation.outcome !== 'unknown').length;
+
 export interface StaleRequest {
   operation: Operation;
   why: string;

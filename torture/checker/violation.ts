@@ -2,13 +2,16 @@ export type Rule =
   | 'fences'
   | 'stale-writes'
   | 'overlaps'
+  | 'leases'
   | 'tasks'
   | 'messages'
   | 'acknowledged'
+  | 'repeated'
   | 'settled'
   | 'presence'
   | 'ledger'
-  | 'pictures';
+  | 'pictures'
+  | 'feeds';
 
 /** A promise that was not kept, in a sentence a person can follow. `at`: when it showed, on the clock of the lines. */
 export interface Violation {

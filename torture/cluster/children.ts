@@ -18,8 +18,11 @@ export interface ChildOptions {
 /** Every process a run starts: none outlives it. */
 export class Children {
   readonly #running = new Set<Child>();
+  #over = false;
 
   start(command: string, args: readonly string[], { env, ipc = false, read = false }: ChildOptions = {}): Child {
+    // Whatever was given up as too late may still come to where it starts the next one.
+    if (this.#over) throw new Error(`the run is over: ${command} is not started any more`);
     const child = spawn(command, [...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', read ? 'pipe' : 'ignore', read ? 'pipe' : 'inherit', ...(ipc ? (['ipc'] as const) : [])],
@@ -34,7 +37,9 @@ export class Children {
     return running;
   }
 
+  /** Ends them all, and nothing is started from here on. */
   async killAll(): Promise<void> {
+    this.#over = true;
     const all = [...this.#running];
     for (const child of all) child.process.kill('SIGKILL');
     await Promise.all(all.map(({ ended }) => ended));

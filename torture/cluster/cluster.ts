@@ -26,8 +26,8 @@ export interface Cluster {
   /** Everything is as it should be: hubs serve, wires are clear. Resolves when that is so. */
   heal(): Promise<void>;
   /**
-   * Nobody begins anything, what is under way ends, everything sent is heard, all of it is observed, and then everybody
-   * ends. Throws what was not reached in time.
+   * Nobody begins anything, what is under way ends, everything sent is heard, everybody ends, and then all of it is
+   * observed. Throws what was not reached in time.
    */
   finish(): Promise<void>;
   close(): Promise<void>;

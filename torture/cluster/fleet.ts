@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { AgentOrders } from '../agent.ts';
 import type { HistoryWriter } from '../history/writer.ts';
-import { type Child, type Children, isAlive, kill, stop } from './children.ts';
+import { type Child, type Children, isAlive, isStopped, kill, stop } from './children.ts';
 
 const PROGRAM = fileURLToPath(new URL('../agent.js', import.meta.url));
 
@@ -45,6 +45,11 @@ export class AgentProcess {
     const stopped = await stop(this.#running().pid);
     this.#note('stopped');
     return stopped;
+  }
+
+  /** By the kernel's word. */
+  isStopped(): Promise<boolean> {
+    return isStopped(this.#running().pid);
   }
 
   continue(): void {

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { finish } from './finish.ts';
 import { type Crowd, startAgents } from './fleet.ts';
 import { hubApi } from './hub-api.ts';
-import { startReaders } from './readers.ts';
+import { Readers } from './readers.ts';
 import { Wire } from './wire.ts';
 
 export interface ForeignSettings extends Crowd {
@@ -14,6 +14,8 @@ export interface ForeignSettings extends Crowd {
 }
 
 const WIRES = 4;
+/** Control rooms that stop reading. */
+const READERS = 4;
 
 /**
  * Agents on somebody's own hub, in a project of their own. Its processes and its Redis are left alone; over TLS its
@@ -31,7 +33,7 @@ export async function startForeignCluster(settings: ForeignSettings): Promise<Cl
   const ask = hubApi(() => [new URL(url).origin], { token, project });
   await ask('project.create', { id: project });
   const common = { token, project, folder: historyFolder, redisUrl: undefined };
-  const observer = startReaders(children, { ...common, name: 'observer', ways: ways.slice(0, 2) });
+  const observer = new Readers(children, { ...common, name: 'observer', ways: ways.slice(0, 2), judgesFeeds: false });
   const agents = startAgents(children, { ...settings, ...common, ways, history });
   let readers = 0;
   return {
@@ -42,7 +44,9 @@ export async function startForeignCluster(settings: ForeignSettings): Promise<Cl
     history,
     async startReaders() {
       readers += 1;
-      return startReaders(children, { ...common, name: `readers-${readers}`, ways });
+      // No wire between them and the hub: a wire would read for them.
+      const direct = Array.from({ length: READERS }, () => ({ url: new URL(url).origin, host }));
+      return new Readers(children, { ...common, name: `readers-${readers}`, ways: direct, judgesFeeds: false });
     },
     async heal() {
       for (const wire of wires) wire.weather = { kind: 'clear' };

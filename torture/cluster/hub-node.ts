@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { now } from '../history/writer.ts';
 import { type Child, type Children, isAlive, kill } from './children.ts';
 
@@ -14,6 +15,13 @@ const CLOCK = new URL('../clock-jump.js', import.meta.url).href;
 const LINES_KEPT = 200;
 const LOOK_EVERY_MS = 50;
 const SERVES_WITHIN_MS = 60_000;
+const ANSWERS_WITHIN_MS = 10_000;
+/** Longer than it waits for Redis itself. */
+const SAYS_WITHIN_MS = 5_000;
+const OK = 200;
+const SERVICE_UNAVAILABLE = 503;
+
+const exportHead = z.object({ at: z.number() });
 
 export interface HubSettings {
   folder: string;
@@ -23,6 +31,8 @@ export interface HubSettings {
   port: number;
   /** Redis, as this node reaches it. */
   redisPort: number;
+  /** One that it serves. */
+  project: string;
 }
 
 /** One hub node: the same in every life of its process. */
@@ -92,13 +102,30 @@ export class HubNode {
     return kill(this.#running());
   }
 
-  /** Sets its wall clock off by so many milliseconds; resolves with how far it says to be off. */
-  async jumpClock(jumpMs: number): Promise<number> {
+  /** Sets its wall clock off by so many milliseconds. Whether it is, {@link wallClock} tells. */
+  async jumpClock(jumpMs: number): Promise<void> {
     const { process: child } = this.#running();
-    const answered = once(child, 'message');
+    const set = once(child, 'message');
     child.send({ jumpMs });
-    const [said]: unknown[] = await answered;
-    return typeof said === 'object' && said !== null && 'now' in said ? Number(said.now) - Date.now() : 0;
+    await set;
+  }
+
+  /** The time of day, in milliseconds, by what it answers: an export says when it was made. */
+  async wallClock(): Promise<number> {
+    const { project, ownerToken } = this.#settings;
+    const answer = await fetch(`${this.url}/api/v1/projects/${project}/export`, {
+      headers: { authorization: `Bearer ${ownerToken}` },
+      signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+    });
+    if (!answer.ok || answer.body === null) throw new Error(`${this.name} exports nothing: ${answer.status}`);
+    // Its first line is all that is wanted; the project may be large.
+    let head = '';
+    const text = answer.body.pipeThrough(new TextDecoderStream());
+    for await (const part of text) {
+      head += part;
+      if (head.includes('\n')) break;
+    }
+    return exportHead.parse(JSON.parse(head.slice(0, head.indexOf('\n')))).at;
   }
 
   /** Resolves when it can serve; throws when it ended by itself, or does not come to serve. */
@@ -112,8 +139,18 @@ export class HubNode {
 
   /** Whether it says that it can serve: Redis answers and its projects are loaded. */
   async isReady(): Promise<boolean> {
-    const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    return answer?.ok === true;
+    return (await this.#readiness()) === OK;
+  }
+
+  /** Whether it says that it cannot: which somebody who is dead, or busy, does not say. */
+  async refusesToServe(): Promise<boolean> {
+    return (await this.#readiness()) === SERVICE_UNAVAILABLE;
+  }
+
+  async #readiness(): Promise<number | undefined> {
+    const signal = AbortSignal.timeout(SAYS_WITHIN_MS);
+    const answer = await fetch(`${this.url}/readyz`, { signal }).catch(() => undefined);
+    return answer?.status;
   }
 
   #lastWords(): string {

@@ -10,7 +10,7 @@ import { type Crowd, startAgents } from './fleet.ts';
 import { freePort } from './free-port.ts';
 import { hubApi } from './hub-api.ts';
 import { HubNode } from './hub-node.ts';
-import { startReaders } from './readers.ts';
+import { Readers } from './readers.ts';
 import { RedisNode } from './redis.ts';
 import { ReplyThief } from './reply-thief.ts';
 import { type Target, Wire } from './wire.ts';
@@ -25,6 +25,8 @@ export interface OwnSettings extends Crowd {
 const PROJECT = 'torture';
 /** Ways of agents to each hub: what befalls one leaves the others. */
 const WAYS_PER_HUB = 3;
+/** Control rooms that stop reading. */
+const READERS_PER_HUB = 3;
 const LOOPBACK = (port: number): Target => ({ host: '127.0.0.1', port });
 
 /** Hubs and Redis of the run's own, on this machine, with agents around them. */
@@ -60,8 +62,8 @@ async function start(settings: OwnSettings, ends: (() => unknown)[], close: () =
   for (let at = 0; at < settings.hubs; at++) {
     const redisWire = await Wire.to(LOOPBACK(redis.port));
     const port = await freePort();
-    const own = { folder: join(folder, `hub-${at}`), ownerToken: token, keyFile, port, redisPort: redisWire.port };
-    const hub = new HubNode(`hub-${at}`, { children, settings: own });
+    const own = { folder: join(folder, `hub-${at}`), ownerToken: token, keyFile, port, project: PROJECT };
+    const hub = new HubNode(`hub-${at}`, { children, settings: { ...own, redisPort: redisWire.port } });
     sites.push({ hub, redisWire, thief: new ReplyThief(redisWire) });
     await hub.start();
     for (let way = 0; way < WAYS_PER_HUB; way++) {
@@ -72,9 +74,10 @@ async function start(settings: OwnSettings, ends: (() => unknown)[], close: () =
   }
   const ask = hubApi(() => sites.map(({ hub }) => hub.url), { token, project: PROJECT });
   const common = { token, project: PROJECT, folder: historyFolder };
-  const observer = startReaders(children, {
+  const observer = new Readers(children, {
     ...common,
     name: 'observer',
+    judgesFeeds: true,
     redisUrl: `redis://127.0.0.1:${redis.port}`,
     ways: ways.filter((_, at) => at % WAYS_PER_HUB === 0),
   });
@@ -89,7 +92,10 @@ async function start(settings: OwnSettings, ends: (() => unknown)[], close: () =
     history,
     async startReaders() {
       readers += 1;
-      return startReaders(children, { ...common, name: `readers-${readers}`, redisUrl: undefined, ways });
+      // No wire between them and their hub: a wire would read for them.
+      const direct = sites.flatMap(({ hub }) => Array.from({ length: READERS_PER_HUB }, () => hub));
+      const own = { name: `readers-${readers}`, redisUrl: undefined, judgesFeeds: false };
+      return new Readers(children, { ...common, ...own, ways: direct.map(({ url, host }) => ({ url, host })) });
     },
     async heal() {
       for (const { redisWire, thief } of sites) {

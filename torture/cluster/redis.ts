@@ -10,6 +10,8 @@ import { freePort } from './free-port.ts';
 /** Of its own disk, where one can be made: enough for what a run writes, and small enough to be filled. */
 const DISK = '1500m';
 const LOOK_EVERY_MS = 10;
+/** More than all hubs write in a log while one asks for it. */
+const MOMENT_ENTRIES = 1_000;
 const CHUNK = Buffer.alloc(8 * 1024 * 1024);
 
 /** A Redis of the run, which writes every command through to its disk before it answers. */
@@ -54,14 +56,20 @@ export class RedisNode {
   }
 
   /** The id Redis gave itself at its start. */
-  async runId(): Promise<string | undefined> {
-    const client = this.client();
-    await client.connect();
-    try {
-      return /run_id:(\w+)/.exec(await client.info('server'))?.[1];
-    } finally {
-      client.destroy();
-    }
+  runId(): Promise<string | undefined> {
+    return this.#ask(async (client) => /run_id:(\w+)/.exec(await client.info('server'))?.[1]);
+  }
+
+  /** Whether a batch that was written a moment ago stands in the log of some project. */
+  hasLogged(batch: string): Promise<boolean> {
+    return this.#ask(async (client) => {
+      for await (const logs of client.scanIterator({ MATCH: 'sb:*:log' }))
+        for (const log of logs) {
+          const newest = await client.xRevRange(log, '+', '-', { COUNT: MOMENT_ENTRIES });
+          if (newest?.some(({ message }) => message.e?.includes(`"batchId":"${batch}"`))) return true;
+        }
+      return false;
+    });
   }
 
   kill(): Promise<boolean> {
@@ -106,14 +114,23 @@ export class RedisNode {
     );
   }
 
+  async #ask<T>(what: (client: ReturnType<RedisNode['client']>) => Promise<T>): Promise<T> {
+    const client = this.client();
+    await client.connect();
+    try {
+      return await what(client);
+    } finally {
+      client.destroy();
+    }
+  }
+
   async #answers(): Promise<void> {
     // Nobody reads it; unread it would block its writer.
     this.#child.process.stdout?.resume();
     this.#child.process.stderr?.resume();
-    const client = this.client();
-    await client.connect();
-    while ((await client.ping().catch(() => '')) !== 'PONG') await delay(LOOK_EVERY_MS);
-    client.destroy();
+    await this.#ask(async (client) => {
+      while ((await client.ping().catch(() => '')) !== 'PONG') await delay(LOOK_EVERY_MS);
+    });
   }
 }
 

@@ -11,11 +11,12 @@ let port: number;
 let close: () => Promise<void>;
 
 const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.on('close', () => resolve()));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 /** Something came and went beside the wire: whatever was to come through it would have come. */
 async function meanwhile(): Promise<void> {
   const beside = connect(port, '127.0.0.1').on('error', () => {});
   await once(beside, 'connect');
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 20; turns++) await turn();
   beside.destroy();
 }
 
@@ -46,7 +47,7 @@ afterEach(() => close());
 test('what was slow is not overtaken by what comes when it is fast again', async () => {
   wire.weather = { kind: 'slow', ms: 60 };
   far.write('first ');
-  while (wire.delayed === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (wire.delayed === 0) await turn();
   wire.weather = { kind: 'clear' };
   far.write('second ');
   await hears('second');
@@ -68,11 +69,57 @@ test.each(['stalled', 'one way'] as const)('%s: nothing comes out, and nothing i
   expect(wire.delivered).toBe(4);
 });
 
+test('stalled: tells what waits, either way, and that nothing does when it was passed on', async () => {
+  expect(wire.waiting).toBe(0);
+  wire.weather = { kind: 'stalled' };
+  expect(wire.waiting).toBe(0);
+  far.write('kept');
+  while (wire.waiting < 4) await turn();
+  near.write('asked');
+  while (wire.waiting < 9) await turn();
+  // More of it stays with who sends it.
+  far.write('more');
+  await meanwhile();
+  expect(wire.waiting).toBe(9);
+  wire.weather = { kind: 'clear' };
+  await hears('keptmore');
+  expect(wire.waiting).toBe(0);
+});
+
+test('what was slow waits, too, once it is stalled', async () => {
+  wire.weather = { kind: 'slow', ms: 1 };
+  far.write('kept');
+  while (wire.delayed === 0) await turn();
+  wire.weather = { kind: 'stalled' };
+  // Set later and for longer: when this is over, so is the time for which it was slow.
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(wire).toMatchObject({ waiting: 4, delivered: 0 });
+  wire.weather = { kind: 'clear' };
+  await hears('kept');
+});
+
+test.each([
+  ['stalled', () => near, () => far],
+  ['stalled', () => far, () => near],
+  ['one way', () => far, () => near],
+] as const)('%s: the end of a connection comes through once it is clear', async (kind, one, other) => {
+  wire.weather = { kind };
+  let isHeard = false;
+  const end = closed(other()).then(() => (isHeard = true));
+  one().destroy();
+  await meanwhile();
+  expect(isHeard).toBe(false);
+  wire.weather = { kind: 'clear' };
+  await end;
+  expect(wire.connections).toBe(0);
+});
+
 test('cut: who is connected is reset, and nobody gets through', async () => {
   const reset = closed(near);
   wire.weather = { kind: 'cut' };
   await reset;
   expect(wire.connections).toBe(0);
+  expect(wire.refused).toBe(0);
   await closed(connect(wire.port, '127.0.0.1').on('error', () => {}));
-  expect(wire.connections).toBe(0);
+  expect(wire).toMatchObject({ connections: 0, refused: 1 });
 });

@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 interface Pair {
   near: Socket;
   far: Socket;
+  there: Lane;
+  back: Lane;
 }
 export type Weather =
   | { kind: 'clear' }
@@ -25,9 +27,26 @@ export interface Target {
 class Lane {
   readonly #to: Socket;
   readonly #waiting: { chunk: Buffer; due: number; passed: (() => void) | undefined }[] = [];
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(to: Socket) {
     this.#to = to;
+  }
+
+  /** Closed nothing passes, and everything waits. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  set isClosed(isClosed: boolean) {
+    this.#isClosed = isClosed;
+    this.#release();
+  }
+
+  /** Bytes that came and have not been passed on. */
+  get waits(): number {
+    return this.#waiting.reduce((bytes, { chunk }) => bytes + chunk.length, 0);
   }
 
   pass(chunk: Buffer, ms: number, passed?: () => void): void {
@@ -37,14 +56,16 @@ class Lane {
   }
 
   #release(): void {
-    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+    for (let [first] = this.#waiting; first !== undefined && !this.#isClosed; [first] = this.#waiting) {
       const left = first.due - performance.now();
       if (left > 0) {
-        setTimeout(() => this.#release(), left);
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#release(), left);
         return;
       }
       this.#waiting.shift();
-      if (!this.#to.destroyed) this.#to.write(first.chunk);
+      if (this.#to.destroyed) continue;
+      this.#to.write(first.chunk);
       first.passed?.();
     }
   }
@@ -57,6 +78,8 @@ export class Wire {
   delivered = 0;
   /** Chunks that were held up by `slow`. */
   delayed = 0;
+  /** Connections that were ended at once. */
+  refused = 0;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #weather: Weather = { kind: 'clear' };
@@ -85,6 +108,11 @@ export class Wire {
     return this.#pairs.size;
   }
 
+  /** Bytes that came and have not been passed on, either way. What is still with who sent it is not counted. */
+  get waiting(): number {
+    return [...this.#pairs].reduce((bytes, { there, back }) => bytes + there.waits + back.waits, 0);
+  }
+
   set weather(weather: Weather) {
     this.#weather = weather;
     for (const pair of this.#pairs) this.#expose(pair);
@@ -104,28 +132,37 @@ export class Wire {
 
   #carry(near: Socket): void {
     if (this.#weather.kind === 'cut') {
+      this.refused += 1;
       near.resetAndDestroy();
       return;
     }
     const far = connect(this.#target.port, this.#target.host);
-    const pair: Pair = { near, far };
-    const there = new Lane(far);
-    const back = new Lane(near);
+    const pair: Pair = { near, far, there: new Lane(far), back: new Lane(near) };
+    const { there, back } = pair;
     this.#pairs.add(pair);
-    for (const socket of [near, far]) {
+    for (const [socket, lane] of [
+      [near, there],
+      [far, back],
+    ] as const) {
       socket.setNoDelay();
       socket.on('error', () => {});
-      socket.on('close', () => this.#end(pair));
+      socket.on('close', () => {
+        // The end waits, too, as everything does that goes this way.
+        if (!lane.isClosed) this.#end(pair);
+      });
     }
     near.on('data', (chunk: Buffer) => {
       this.onRequest(chunk, near);
       this.#pass(chunk, there);
+      // One chunk is enough to see that something waits; the rest is to wait with who sends it.
+      if (there.isClosed) near.pause();
     });
     far.on('data', (chunk: Buffer) => {
       if (this.onAnswer(chunk, near)) return;
       this.#pass(chunk, back, () => {
         this.delivered += chunk.length;
       });
+      if (back.isClosed) far.pause();
     });
     this.#expose(pair);
   }
@@ -136,12 +173,14 @@ export class Wire {
     lane.pass(chunk, ms, passed);
   }
 
-  #expose({ near, far }: Pair): void {
+  #expose(pair: Pair): void {
     const { kind } = this.#weather;
-    if (kind === 'stalled') near.pause();
-    else near.resume();
-    if (kind === 'stalled' || kind === 'one way') far.pause();
-    else far.resume();
+    const { near, far, there, back } = pair;
+    there.isClosed = kind === 'stalled';
+    back.isClosed = kind === 'stalled' || kind === 'one way';
+    if (!there.isClosed) near.resume();
+    if (!back.isClosed) far.resume();
+    if ((near.destroyed && !there.isClosed) || (far.destroyed && !back.isClosed)) this.#end(pair);
   }
 
   #end(pair: Pair): void {

@@ -1,212 +1,312 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { asAgent, bearer, Cast, type CorpusOptions, type CorpusResult, type Face, type Headers } from './cast.ts';
+import { IDENTITIES, IDENTITY_FIELDS, IDS_OF_NOBODY } from './forged-senders.ts';
+import { forgedTokens } from './forged-tokens.ts';
+import { agentDoor, controlRoom, type Forger, gatherForgers, type HttpForger, type SocketForger } from './forgers.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import { SocketFace } from './socket-face.ts';
+import { type Expected, Tries } from './tries.ts';
 import {
-  type Agent,
-  type Answer,
-  asAgent,
-  bearer,
-  Cast,
-  type CorpusOptions,
-  type CorpusResult,
-  type Headers,
-} from './cast.ts';
-import { FOR_PEOPLE, IDENTITIES, IDENTITY_FIELDS, IDS_OF_NOBODY, tampered } from './forged-senders.ts';
+  forAdmins,
+  forHerAndPeople,
+  forPeople,
+  type Order,
+  onlyForHer,
+  stateOf,
+  type Victim,
+  victimOf,
+} from './victim.ts';
 
-const SHORT_LIFE_MS = 1_000;
-const OVER_WITHIN_MS = 5_000;
-const LOOK_EVERY_MS = 50;
+const FORBIDDEN: Expected = { code: 'FORBIDDEN' };
+const BAD_INPUT: Expected = { code: 'BAD_INPUT' };
+const BY_ROLE: Expected = { code: 'FORBIDDEN', says: /needs the role/ };
+const AGENTS_ONLY: Expected = { code: 'BAD_INPUT', says: /^Only a registered agent/ };
+const OTHER_TOKEN: Expected = { code: 'FORBIDDEN', says: /registered with another token|^Your token is for the agent/ };
+const SUPERSEDED: Expected = { code: 'SUPERSEDED' };
+/** What a process says of itself, and what is not about who it is. */
+const OF_A_PROFILE: ReadonlySet<string> = new Set(['role', 'instance']);
 
-const inOrder = z.looseObject({ seq: z.int() });
-const ordered = z.looseObject({ directiveId: z.string() });
-const sent = z.looseObject({ messageId: z.string() });
-const inbox = z.looseObject({ messages: z.array(z.looseObject({ id: z.string() })) });
-const receipts = z.looseObject({ receipts: z.array(z.looseObject({ state: z.string() })) });
+interface Scene {
+  cast: Cast;
+  tries: Tries;
+  watch: LedgerWatch;
+  victim: Victim;
+  operator: string;
+  operatorId: string;
+  viewer: string;
+}
 
-/** Everything that would pass for somebody else: refused, each of it, and without any effect. */
+/**
+ * Everything that would pass for somebody else, by every way there is, of everybody who has a token: refused for exactly
+ * what is wrong with it, about things that are there, and without any effect.
+ */
 export async function checkSenders(options: CorpusOptions): Promise<CorpusResult> {
   await using cast = await Cast.gather(options);
-  const stage = {
-    alice: await cast.agent('alice'),
-    bob: await cast.agent('bob'),
-    operator: bearer((await cast.token('operator')).token),
-  };
-  const tries = new Tries(cast);
-  const evidence = await cast.must('lock.claim', { paths: ['src/'] }, stage.alice.headers);
-  const { directiveId } = ordered.parse(
-    await cast.must('directive.send', { to: 'alice', action: 'say', body: 'x' }, stage.operator),
-  );
-  const { messageId } = sent.parse(
-    await cast.must('message.send', { to: 'alice', type: 'note', body: 'x' }, stage.operator),
-  );
-  const before = await seqOf(cast);
-  await inPayloads(tries, stage.bob);
-  await inIds(tries, stage.bob);
-  await inHeaders(tries, stage.alice, stage.bob);
-  for (const [command, input] of FOR_PEOPLE)
-    await tries.refused(`an agent's ${command}`, command, input, stage.bob.headers);
-  for (const state of ['read', 'acknowledged', 'declined', 'done', 'failed'])
-    await tries.refused('a receipt of somebody else', 'directive.receipt', { directiveId, state }, stage.bob.headers);
-  const { lockId, fence } = z.looseObject({ lockId: z.string(), fence: z.string() }).parse(evidence);
-  await tries.refused('a release of somebody else', 'lock.release', { lockId, fence }, stage.bob.headers);
-  await tries.refused('a transfer of somebody else', 'lock.transfer', { lockId, fence, to: 'bob' }, stage.bob.headers);
-  await tries.refused('a renewal of somebody else', 'lock.renew', { lockId, fence }, stage.bob.headers);
-  // Nothing of all that stands in the ledger of the project.
-  for (const event of await writtenSince(cast, before)) tries.passed.push(`it wrote ${event}`);
-  await withoutEffect(tries, cast, { ...stage, messageId, directiveId });
-  await withTokens(tries, cast);
-  await withCookies(tries, cast);
+  const { token: operator, tokenId: operatorId } = await cast.token('operator');
+  const { token: viewer } = await cast.token('viewer');
+  const victim = await victimOf(cast, bearer(operator));
+  const { http, sockets } = await gatherForgers(cast);
+  const watch = await LedgerWatch.start(cast);
+  const tries = new Tries(watch);
+  const scene: Scene = { cast, tries, watch, victim, operator, operatorId, viewer };
+  for (const { face, id } of [...http, ...sockets])
+    for (const order of honest(id)) await isFrom(scene, { face, order, author: id });
+  await watch.forget();
+  const before = await stateOf(cast, victim);
+  for (const forger of [...http, ...sockets]) await asAnAgent(scene, forger);
+  for (const forger of http) {
+    await inHeaders(scene, forger);
+    await inRegistrations(scene, forger);
+  }
+  for (const forger of sockets) await inHandshakes(scene, forger);
+  await asAViewer(scene);
+  await asAnOperator(scene);
+  const after = await stateOf(cast, victim);
+  if (after !== before) tries.passed.push(`what alice has was ${before} and is ${after}`);
+  await superseded(scene, { http, sockets });
+  for (const { face } of sockets) face.close();
+  await forgedTokens(cast, tries);
   return { tried: tries.tried, passed: tries.passed };
 }
 
-/** Counts, and keeps what was not refused. */
-class Tries {
-  tried = 0;
-  readonly passed: string[] = [];
-  readonly cast: Cast;
+/** What agents may send; with it comes what says who sent it. */
+const honest = (id: string): readonly Order[] => [
+  ['message.send', { to: 'alice', type: 'note', body: 'x' }],
+  ['task.create', { title: 'x' }],
+  ['lock.claim', { paths: [`docs/${id}.md`] }],
+  ['question.ask', { body: 'x' }],
+];
+const honestOfPeople: readonly Order[] = [
+  ['message.send', { to: 'alice', type: 'note', body: 'x' }],
+  ['task.create', { title: 'x' }],
+];
 
-  constructor(cast: Cast) {
-    this.cast = cast;
-  }
+/** What people send agents; what names an agent as its subject does not say by that who sends it. */
+const ordersOf = (victim: Victim): readonly Order[] =>
+  forPeople(victim).filter(([command]) => command !== 'agent.evict');
 
-  async refused(what: string, command: string, input: object, headers: Headers): Promise<void> {
-    this.see(what, await this.cast.ask(command, input, headers));
-  }
+/** Where a record says whose it is. */
+const AUTHOR_FIELDS: Readonly<Record<string, string>> = {
+  message: 'from',
+  task: 'createdBy',
+  lock: 'holder',
+  question: 'from',
+};
+const inOrder = z.looseObject({ seq: z.int() });
+const history = z.looseObject({
+  events: z.array(
+    z.looseObject({
+      seq: z.int(),
+      actor: z.string(),
+      records: z.array(z.looseObject({ kind: z.string() })).default([]),
+    }),
+  ),
+});
 
-  see(what: string, answer: Answer): void {
-    this.tried += 1;
-    if (answer.ok || answer.status < 400 || answer.status >= 500)
-      this.passed.push(`${what}: ${JSON.stringify(answer).slice(0, 300)}`);
+/** What is right is done, or what is refused would prove nothing; and in the log and in the record stands who did it. */
+async function isFrom(
+  { cast, tries }: Scene,
+  { face, order: [command, input], author }: { face: Face; order: Order; author: string },
+): Promise<void> {
+  const answered = await face.ask(command, input);
+  if (!answered.ok) {
+    tries.passed.push(`${author} may not ${command} over ${face.name}: ${JSON.stringify(answered)}`);
+    return;
   }
+  const { seq } = inOrder.parse(answered);
+  const [kind = ''] = command.split('.');
+  const { events } = history.parse(await cast.must('history.list', { kind, limit: 50 }, cast.owner));
+  const event = events.find((one) => one.seq === seq);
+  const record = event?.records.find((one) => one.kind === kind);
+  const by = [event?.actor, record?.[AUTHOR_FIELDS[kind] ?? '']];
+  if (by.some((name) => name !== author))
+    tries.passed.push(`${command} of ${author} over ${face.name} is from ${JSON.stringify(by)}`);
 }
 
-const seqOf = async (cast: Cast): Promise<number> => inOrder.parse(await cast.must('project.get', {}, cast.owner)).seq;
+/** Where every field was tried with all of them once already. */
+const SOME = IDENTITIES.slice(0, 3);
 
-const written = z.looseObject({ events: z.array(z.looseObject({ seq: z.int(), actor: z.string() })) });
-
-/** By anybody but the hub itself, which has its own reasons at any time. */
-async function writtenSince(cast: Cast, seq: number): Promise<string[]> {
-  const { events } = written.parse(await cast.must('history.list', { limit: 1_000 }, cast.owner));
-  return events
-    .filter((event) => event.seq > seq && event.actor !== 'hub')
-    .map((event) => JSON.stringify(event).slice(0, 300));
-}
-
-async function inPayloads(tries: Tries, { headers }: Agent): Promise<void> {
-  const honest: [string, object][] = [
-    ['message.send', { to: 'alice', type: 'note', body: 'x' }],
-    ['task.create', { title: 'x' }],
-    ['lock.claim', { paths: ['docs/x.md'] }],
-    ['question.ask', { body: 'x' }],
-  ];
-  for (const [command, input] of honest)
+/** A name in a field that would say who somebody is, if any field could. */
+async function inPayloads(
+  { tries }: Scene,
+  {
+    what,
+    face,
+    orders,
+    identities = SOME,
+  }: { what: string; face: Face; orders: readonly Order[]; identities?: readonly unknown[] },
+): Promise<void> {
+  for (const [command, input] of orders)
     for (const field of IDENTITY_FIELDS)
-      for (const identity of IDENTITIES)
-        await tries.refused(`${command} with ${field}`, command, { ...input, [field]: identity }, headers);
+      for (const identity of identities) {
+        const expected = { code: 'BAD_INPUT', says: new RegExp(`^${field}: there is no such field`) };
+        await tries.command({ what, expected }, face, command, { ...input, [field]: identity });
+      }
 }
 
-async function inIds(tries: Tries, { token }: Agent): Promise<void> {
-  for (const id of IDS_OF_NOBODY)
-    await tries.refused(
-      `registering as ${JSON.stringify(id)}`,
-      'agent.register',
-      { id, role: 'coordinator', accepts: 'none' },
-      bearer(token),
-    );
-  await tries.refused(
-    'registering as a live agent',
-    'agent.register',
-    { id: 'alice', role: 'coordinator', accepts: 'none', instance: 'another' },
-    bearer(token),
-  );
+async function asAnAgent(scene: Scene, { who: what, id, token, face }: Forger): Promise<void> {
+  const { cast, tries, victim, operatorId } = scene;
+  const first = id.endsWith('-0');
+  await inPayloads(scene, { what, face, orders: honest(id), ...(first && { identities: IDENTITIES }) });
+  for (const [command, input] of [...forPeople(victim), ...forAdmins(operatorId)])
+    await tries.command({ what, expected: BY_ROLE }, face, command, input);
+  for (const [command, input] of [...onlyForHer(victim), ...forHerAndPeople(victim, id)])
+    await tries.command({ what, expected: FORBIDDEN }, face, command, input);
+  if (what.includes("operator's token")) return;
+  // With such a token one only reads there.
+  const room = await controlRoom(cast, token);
+  for (const [command, input] of [...honest(id), ...onlyForHer(victim), ...forPeople(victim), ...forAdmins(operatorId)])
+    await tries.command({ what, expected: FORBIDDEN }, room, command, input);
+  room.close();
 }
 
 /** Names and connections of others, of which everybody can read. */
-async function inHeaders(tries: Tries, alice: Agent, bob: Agent): Promise<void> {
-  const connections = [
-    alice.connection,
-    bob.connection,
-    0,
-    alice.connection + 1,
-    alice.connection - 1,
-    999_999,
-    '-1',
-    '1e0',
-    'NaN',
-    '',
-    '0x1',
-    `${alice.connection}, ${bob.connection}`,
-  ];
-  const send = (headers: Headers): Promise<void> =>
-    tries.refused(
-      `headers ${JSON.stringify(headers.slice(1))}`,
+async function inHeaders({ cast, tries, victim }: Scene, forger: HttpForger): Promise<void> {
+  const { who, id, token, connection, bound } = forger;
+  const { agent: alice } = victim;
+  const send = (headers: Headers, expected: Expected): Promise<void> =>
+    tries.command(
+      { what: `${who} with ${JSON.stringify(headers.slice(1))}`, expected },
+      cast.face(headers),
       'message.send',
-      { to: 'bob', type: 'note', body: 'x' },
-      headers,
+      { to: 'alice', type: 'note', body: 'x' },
     );
-  for (const connection of connections) await send(asAgent(bob.token, 'alice', connection));
-  for (const id of IDS_OF_NOBODY)
-    if (!/[^\x20-\x7e]/.test(id) && id.trim() !== 'alice') await send(asAgent(bob.token, id, bob.connection));
-  await send([...bearer(bob.token), ['Signalbox-Agent', 'alice']]);
-  await send([...asAgent(bob.token, 'bob', bob.connection), ['Signalbox-Agent', 'alice']]);
-  await send([...asAgent(bob.token, 'bob', bob.connection + 1)]);
-  await send([...bearer(bob.token), ['X-Signalbox-Agent', 'alice'], ['X-Forwarded-User', 'owner']]);
+  for (const other of [alice.connection, connection, 0, alice.connection + 1, alice.connection - 1, 999_999])
+    await send(asAgent(token, 'alice', other), OTHER_TOKEN);
+  for (const other of ['-1', '1e0', 'NaN', '', '0x1', `${alice.connection}, ${connection}`])
+    await send(asAgent(token, 'alice', other), bound ? OTHER_TOKEN : BAD_INPUT);
+  for (const nobody of IDS_OF_NOBODY)
+    if (!/[^\x20-\x7e]/.test(nobody) && nobody.trim() !== 'alice')
+      await send(asAgent(token, nobody, connection), BAD_INPUT);
+  await send([...bearer(token), ['Signalbox-Agent', 'alice']], bound ? OTHER_TOKEN : BAD_INPUT);
+  await send([...asAgent(token, id, connection), ['Signalbox-Agent', 'alice']], BAD_INPUT);
+  await send(asAgent(token, id, connection + 1_000_000), { code: 'BAD_INPUT', says: /never given/ });
+  if (who.includes("operator's token")) return;
+  await send([...bearer(token), ['X-Signalbox-Agent', 'alice'], ['X-Forwarded-User', 'owner']], AGENTS_ONLY);
 }
 
-interface Stage {
-  alice: Agent;
-  bob: Agent;
-  messageId: string;
-  directiveId: string;
+interface Registration {
+  what: string;
+  profile: object;
+  expected: Expected;
 }
 
-/** An acknowledgement of what one was never sent may be answered kindly; it must change nothing. */
-async function withoutEffect(tries: Tries, cast: Cast, { alice, bob, messageId, directiveId }: Stage): Promise<void> {
-  await cast.ask('message.ack', { messageIds: [messageId] }, bob.headers);
-  tries.tried += 2;
-  const { messages } = inbox.parse(await cast.must('message.inbox', {}, alice.headers));
-  if (!messages.some(({ id }) => id === messageId)) tries.passed.push('bob acknowledged what alice was sent');
-  const known = receipts.parse(await cast.must('directive.get', { directiveId }, cast.owner));
-  if (known.receipts.some(({ state }) => ['read', 'acknowledged', 'declined', 'done', 'failed'].includes(state)))
-    tries.passed.push('bob gave a receipt for what alice was told');
+/** Ids, secrets and fields of others, as what a process may say of itself. */
+async function registrations({ cast, victim }: Scene, { who, id, role, bound }: Forger): Promise<Registration[]> {
+  const shown = z
+    .looseObject({ agent: z.looseObject({ instance: z.string() }) })
+    .parse(await cast.must('agent.get', { agentId: 'alice' }, cast.owner));
+  const taken: Expected = bound ? OTHER_TOKEN : { code: 'CONFLICT' };
+  const profile = { id: 'alice', role, accepts: 'none' };
+  const one = (what: string, more: object, expected: Expected): Registration => ({
+    what: `${who} ${what}`,
+    profile: { ...profile, ...more },
+    expected,
+  });
+  return [
+    ...IDS_OF_NOBODY.map((nobody) => one(`registering as ${JSON.stringify(nobody)}`, { id: nobody }, BAD_INPUT)),
+    one('registering as a live agent', {}, taken),
+    one('registering as a live agent', { instance: 'another' }, taken),
+    one('registering with the secret of another agent', { instance: victim.instance }, taken),
+    one('registering with what is shown of a secret', { instance: shown.agent.instance }, taken),
+    // Taking over an id is open to whoever may use any.
+    ...(bound ? [one('taking over', { takeover: true }, OTHER_TOKEN)] : []),
+    ...IDENTITY_FIELDS.filter((field) => !OF_A_PROFILE.has(field)).flatMap((field) =>
+      SOME.map((identity) =>
+        one(
+          `registering with ${field}`,
+          { id, [field]: identity },
+          { code: 'BAD_INPUT', says: new RegExp(`\\b${field}: `) },
+        ),
+      ),
+    ),
+  ];
 }
 
-async function withTokens(tries: Tries, cast: Cast): Promise<void> {
-  const { token, tokenId } = await cast.token('operator');
-  const read = (what: string, other: string): Promise<void> => tries.refused(what, 'task.list', {}, bearer(other));
-  for (const other of tampered(token)) await read(`the token ${other}`, other);
-  await cast.must('token.revoke', { tokenId }, cast.owner);
-  await read('a revoked token', token);
-  const short = await cast.token('operator', { expiresMs: SHORT_LIFE_MS });
-  const deadline = performance.now() + OVER_WITHIN_MS;
-  while (performance.now() < deadline && (await cast.ask('task.list', {}, bearer(short.token))).ok)
-    await delay(LOOK_EVERY_MS);
-  await read('an expired token', short.token);
+async function inRegistrations(scene: Scene, forger: HttpForger): Promise<void> {
+  const face = scene.cast.face(bearer(forger.token));
+  for (const { what, profile, expected } of await registrations(scene, forger))
+    await scene.tries.command({ what, expected }, face, 'agent.register', profile);
 }
 
-async function withCookies(tries: Tries, cast: Cast): Promise<void> {
-  const { token } = await cast.token('operator');
-  const opened = await fetch(new URL('/session', cast.hub), { method: 'POST', body: JSON.stringify({ token }) });
-  const [name = '', session = ''] = (opened.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? [];
-  const path = `/api/v1/projects/${cast.project}/task.list`;
-  const cookie = (value: string): Headers => [['Cookie', `${name}=${value}`]];
-  const read = await cast.request('GET', path, cookie(session));
-  if (!read.ok) throw new Error(`a session reads nothing: ${JSON.stringify(read)}`);
-  for (const other of tampered(session))
-    tries.see(`the cookie ${other}`, await cast.request('GET', path, cookie(other)));
-  tries.see('a cookie under another name', await cast.request('GET', path, [['Cookie', `x${name}=${session}`]]));
-  // It is the browser that adds a cookie, whoever makes it send the request.
-  const own = `http://${cast.hub.host}`;
-  for (const extra of [
-    [],
-    [['Sec-Fetch-Site', 'cross-site']],
-    [['Sec-Fetch-Site', 'same-site']],
-    [['Origin', 'null']],
-    [['Origin', `${own}.evil`]],
-  ] as Headers[])
-    tries.see(
-      `a cookie with ${JSON.stringify(extra)}`,
-      await cast.request('POST', path, [...cookie(session), ...extra], '{}'),
+async function inHandshakes(scene: Scene, forger: SocketForger): Promise<void> {
+  const { cast, tries } = scene;
+  for (const { what, profile, expected } of await registrations(scene, forger))
+    await tries.handshake({ what, expected }, cast.hub, agentDoor(cast, forger.token, profile));
+  const { who: what, id, role, face } = forger;
+  const registered = { code: 'INVALID_STATE', says: new RegExp(`registered as ${id} already`) };
+  for (const other of ['alice', id, 'dave'])
+    await tries.command({ what, expected: registered }, face, 'agent.register', { id: other, role });
+  // A second object beside the input, and none at all.
+  const [command = '', input = {}] = honest(id)[0] ?? [];
+  await tries.see(
+    { what: `${what} with two inputs`, expected: BAD_INPUT },
+    await face.ask(command, input, { from: 'alice' }),
+  );
+}
+
+async function asAViewer({ cast, tries, victim, viewer, operatorId }: Scene): Promise<void> {
+  const room = await controlRoom(cast, viewer);
+  const { id, connection } = victim.agent;
+  const faces = [cast.face(bearer(viewer)), cast.face(asAgent(viewer, id, connection)), room];
+  const all = [
+    ...honest('viewer'),
+    ...onlyForHer(victim),
+    ...forHerAndPeople(victim, 'alice'),
+    ...forPeople(victim),
+    ...forAdmins(operatorId),
+  ];
+  for (const face of faces)
+    for (const [command, input] of all)
+      await tries.command({ what: 'a viewer', expected: BY_ROLE }, face, command, input);
+  room.close();
+  const expected = { code: 'FORBIDDEN', says: /may only look/ };
+  for (const id of ['alice', 'viewer'])
+    await tries.handshake(
+      { what: 'a viewer', expected },
+      cast.hub,
+      agentDoor(cast, viewer, { id, role: 'coordinator' }),
     );
-  await cast.request('DELETE', '/session', [...cookie(session), ['Origin', own]]);
-  tries.see('the cookie of a session that is over', await cast.request('GET', path, cookie(session)));
+}
+
+async function asAnOperator(scene: Scene): Promise<void> {
+  const { cast, tries, watch, victim, operator, operatorId } = scene;
+  const room = await controlRoom(cast, operator);
+  const what = 'an operator';
+  for (const face of [cast.face(bearer(operator)), room]) {
+    const before = await stateOf(cast, victim);
+    for (const order of honestOfPeople) await isFrom(scene, { face, order, author: 'human:corpus operator' });
+    if ((await stateOf(cast, victim)) !== before) tries.passed.push(`${what} changed what alice has by a message`);
+    await watch.forget();
+    await inPayloads(scene, { what, face, orders: [...honestOfPeople, ...ordersOf(victim)] });
+    for (const [command, input] of forAdmins(operatorId))
+      await tries.command({ what, expected: BY_ROLE }, face, command, input);
+    for (const [command, input] of [...onlyForHer(victim), ...honest('operator').slice(honestOfPeople.length)])
+      await tries.command({ what, expected: AGENTS_ONLY }, face, command, input);
+  }
+  room.close();
+  const { id, connection } = victim.agent;
+  const as = cast.face(asAgent(operator, id, connection));
+  for (const [command, input] of [...honest('operator'), ...onlyForHer(victim), ...forHerAndPeople(victim, 'bob-0')])
+    await tries.command({ what: `${what} with the headers of alice`, expected: OTHER_TOKEN }, as, command, input);
+}
+
+/** Whoever was somebody is not, once another connection is. */
+async function superseded(
+  { cast, tries, watch }: Scene,
+  { http, sockets }: { http: readonly HttpForger[]; sockets: readonly SocketForger[] },
+): Promise<void> {
+  for (const { who, id, role, token, face } of http) {
+    const profile = { id, role, accepts: 'none', takeover: true };
+    await cast.must('agent.register', profile, bearer(token));
+    await watch.forget();
+    for (const [command, input] of honest(id))
+      await tries.command({ what: `${who} of before`, expected: SUPERSEDED }, face, command, input);
+  }
+  for (const { id, role, token, face } of sockets) {
+    const newer = await SocketFace.joined(cast.hub, agentDoor(cast, token, { id, role, takeover: true }));
+    await face.ended();
+    newer.close();
+  }
+  await watch.forget();
 }

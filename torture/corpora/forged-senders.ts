@@ -66,22 +66,6 @@ export const IDS_OF_NOBODY = [
   ],
 ] as const;
 
-/** What only people may do, with an input that is right. */
-export const FOR_PEOPLE: readonly (readonly [command: string, input: object])[] = [
-  ['directive.send', { to: 'alice', action: 'say', body: 'x' }],
-  ['directive.send', { to: 'all', action: 'pause' }],
-  ['agent.evict', { agentId: 'alice', reason: 'x' }],
-  ['lock.forceRelease', { lockId: 'L-1', reason: 'x' }],
-  ['question.answer', { questionId: 'Q-1', body: 'x' }],
-  ['project.update', { name: 'x' }],
-  ['project.create', { id: 'taken-over' }],
-  ['project.remove', {}],
-  ['token.create', { role: 'admin', name: 'x' }],
-  ['token.link', { role: 'admin', name: 'x' }],
-  ['token.list', {}],
-  ['token.revoke', { tokenId: 'x' }],
-];
-
 const OTHER_ROLES = ['viewer', 'agent', 'operator', 'admin'];
 
 /** Everything that is nearly this token: each byte another one, more, less, another role. */

@@ -1,15 +1,21 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Random } from '../random.ts';
 
-export interface Happened {
+export interface Seen {
   /** It is known to have happened, not only to have been ordered. */
   verified: boolean;
   /** What was done to whom, and how that was seen. */
   note: string;
+}
+
+export interface Happened extends Seen {
   /** How many it befell at once, when it is to be counted so; 1 otherwise. */
   times?: number;
-  /** What of it goes on while other faults happen; ends by itself. */
-  rest?: Promise<void>;
+  /**
+   * What of it goes on while other faults happen. It ends by itself, with a verdict of its own: the fault is told only
+   * then, verified when both were, with both notes.
+   */
+  rest?: Promise<Seen>;
 }
 
 export interface Fault {

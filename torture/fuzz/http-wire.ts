@@ -22,10 +22,12 @@ const HEAD_END = '\r\n\r\n';
 /** Requests of any bytes, one after the other, on one connection as long as it lasts. */
 export class HttpWire {
   readonly #hub: URL;
+  readonly #from: string | undefined;
   #socket: Socket | undefined;
 
-  constructor(hub: URL) {
+  constructor(hub: URL, from?: string) {
     this.#hub = hub;
+    this.#from = from;
   }
 
   /** A connection that the hub gave up just before is no answer to this: it is sent again on a new one. */
@@ -36,7 +38,8 @@ export class HttpWire {
   }
 
   async #try({ bytes, broken }: HttpRequest): Promise<Outcome> {
-    const socket = this.#socket?.writable === true && this.#socket.readable ? this.#socket : await dial(this.#hub);
+    const socket =
+      this.#socket?.writable === true && this.#socket.readable ? this.#socket : await dial(this.#hub, this.#from);
     this.#socket = socket;
     const outcome = await new Promise<Outcome>((resolve) => {
       let received: Buffer = Buffer.alloc(0);

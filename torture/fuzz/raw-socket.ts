@@ -25,8 +25,8 @@ export class RawSocket {
   }
 
   /** Rejects with the first line of the answer when the hub does not upgrade. */
-  static async open(hub: URL, headers: Readonly<Record<string, string>> = {}): Promise<RawSocket> {
-    const socket = await dial(hub);
+  static async open(hub: URL, headers: Readonly<Record<string, string>> = {}, from?: string): Promise<RawSocket> {
+    const socket = await dial(hub, from);
     const own = { Host: hub.host, Upgrade: 'websocket', Connection: 'Upgrade', ...headers };
     const lines = Object.entries({
       ...own,
@@ -75,6 +75,14 @@ export class RawSocket {
 
   sendBytes(bytes: Buffer): void {
     if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  /** True when the kernel has taken all of it while the connection stood. */
+  written(bytes: Buffer): Promise<boolean> {
+    if (!this.#socket.writable) return Promise.resolve(false);
+    return new Promise((resolve) =>
+      this.#socket.write(bytes, (error) => resolve(error === null || error === undefined)),
+    );
   }
 
   /** What `send` sends leaves in one piece. */

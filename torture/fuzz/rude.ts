@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import { hear } from './client.ts';
 import type { Inputs } from './inputs.ts';
 import { open } from './open.ts';
+import type { RawSocket } from './raw-socket.ts';
 import type { Door } from './talker.ts';
 import type { Verdicts } from './verdicts.ts';
 import { frameOf, OPCODES, textFrame } from './web-socket-frame.ts';
@@ -14,6 +15,7 @@ interface Abuse {
 
 const MAX_FRAMES = 7;
 const CONNECTS_PROPERLY = 0.5;
+const IN_ONE_PIECE = 0.3;
 const TOO_LARGE = 2 * 1024 * 1024 + 1;
 const OPCODES_OF_NOBODY = [3, 4, 5, 6, 7, 11, 12, 15];
 
@@ -25,27 +27,62 @@ export interface RudeOptions {
   verdicts: Verdicts;
   /** Takes up to so many from what is still to be sent; says how many. */
   take(frames: number): number;
+  /** So many were never read. */
+  giveBack(frames: number): void;
 }
 
 /** Connection after connection of what breaks the protocol: each is answered or ended, none is left hanging. */
 export async function beRude(options: RudeOptions): Promise<void> {
-  const { random, hub, verdicts, take } = options;
+  const { random, hub, verdicts, take, giveBack } = options;
   for (let count = take(1 + random.below(MAX_FRAMES)); count > 0; count = take(1 + random.below(MAX_FRAMES))) {
     const { frames, cut } = abuse(options, count);
     const shown = frames.map((frame) => frame.toString('latin1', 0, 80)).join(' | ');
     const socket = await open(hub, verdicts);
-    if (socket === undefined) continue;
+    if (socket === undefined) {
+      giveBack(count);
+      continue;
+    }
     socket.onText = (text) => {
       const heard = hear(text);
       if (heard.kind === 'answer') verdicts.answer(heard.text, shown);
       if (heard.kind === 'refused') verdicts.refusedHandshake(heard.error, shown);
     };
-    for (const frame of frames) socket.sendBytes(frame);
-    const settled = cut ? 'open' : await socket.settled();
+    const { read, settled } = await (random.chance(IN_ONE_PIECE)
+      ? inOnePiece(socket, frames, cut)
+      : oneByOne(socket, frames, cut));
+    giveBack(count - read);
     if (settled === 'ended') verdicts.count(`closed ${(await socket.ended).code ?? 'without a close frame'}`);
     else verdicts.count('left open');
     if (settled === 'hangs' || (await socket.leave()) === 'hangs') verdicts.find('a connection that hangs', shown, '');
   }
+}
+
+/** How many of the frames the hub has read for certain, and what became of the connection. */
+interface Sent {
+  read: number;
+  settled: 'open' | 'ended' | 'hangs';
+}
+
+/** Frames behind one that ends the connection are not looked at, and where that was cannot be seen: then only one counts. */
+async function inOnePiece(socket: RawSocket, frames: readonly Buffer[], cut: boolean): Promise<Sent> {
+  socket.together(() => {
+    for (const frame of frames) socket.sendBytes(frame);
+  });
+  if (cut) return { read: 1, settled: 'open' };
+  const settled = await socket.settled();
+  return { read: settled === 'open' ? frames.length : 1, settled };
+}
+
+async function oneByOne(socket: RawSocket, frames: readonly Buffer[], cut: boolean): Promise<Sent> {
+  let read = 0;
+  for (const frame of frames) {
+    if (!(await socket.written(frame))) return { read, settled: 'ended' };
+    read += 1;
+    if (cut && read === frames.length) break;
+    const settled = await socket.settled();
+    if (settled !== 'open') return { read, settled };
+  }
+  return { read, settled: 'open' };
 }
 
 function abuse({ doors, inputs, random }: RudeOptions, count: number): Abuse {

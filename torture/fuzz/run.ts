@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Random } from '../random.ts';
 import { type HttpMaterial, httpRequest } from './http-requests.ts';
@@ -7,7 +8,7 @@ import { readPublished } from './published.ts';
 import { beRude, type RudeOptions } from './rude.ts';
 import { Stage } from './stage.ts';
 import { type Door, Talker } from './talker.ts';
-import { type Finding, Verdicts } from './verdicts.ts';
+import { type Finding, TURNED_AWAY, Verdicts } from './verdicts.ts';
 import { Witness, type WitnessReport } from './witness.ts';
 
 export interface FuzzOptions {
@@ -23,7 +24,9 @@ export interface FuzzOptions {
 
 export interface FuzzFigures {
   seed: number;
+  /** Written to the wire and read by the hub: each was answered, or the connection stood after it, or ended of it. */
   frames: number;
+  /** Answered or ended, and not for their pace alone. */
   requests: number;
   seconds: number;
   /** How often which answer, which status, which end of a connection. */
@@ -36,11 +39,12 @@ export interface FuzzFigures {
   sameNode: boolean;
 }
 
-/** Of all frames: those that break the protocol itself, each on a connection that may end of it. */
-const RUDE_SHARE = 0.12;
+/** Of all frames: those that break the protocol itself. Most end their connection, and each of those costs a new one. */
+const RUDE_SHARE = 0.07;
 const TALKERS = 8;
 const RUDE_AT_ONCE = 6;
 const HTTP_AT_ONCE = 8;
+const WAIT_AFTER_REFUSAL_MS = 200;
 
 const health = z.looseObject({ node: z.string() });
 
@@ -61,7 +65,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzFigures> {
   const polite = counter(frames - rude.left());
   const http = counter(requests);
   const doors = doorsOf(stage);
-  const talk = { take: () => polite.take(1) === 1, giveBack: () => polite.giveBack() };
+  const talk = { take: () => polite.take(1) === 1, giveBack: polite.giveBack };
   const talkers = doors.map((door) =>
     new Talker({ hub, door, inputs, random: random.fork(), verdicts, ...talk }).run(),
   );
@@ -74,11 +78,12 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzFigures> {
       random: random.fork(),
       verdicts,
       take: rude.take,
+      giveBack: rude.giveBack,
     };
     return beRude(own);
   });
-  const askers = Array.from({ length: HTTP_AT_ONCE }, () =>
-    ask(hub, material, { random: random.fork(), verdicts, take: http.take }),
+  const askers = Array.from({ length: HTTP_AT_ONCE }, (_, n) =>
+    ask(new HttpWire(hub, addressOf(hub, n)), material, { random: random.fork(), verdicts, ...http }),
   );
   await Promise.all([...talkers, ...rudeOnes, ...askers]);
   const report = await witness.stop();
@@ -102,7 +107,7 @@ const nodeOf = async (hub: URL): Promise<string> =>
 interface Counter {
   /** Up to so many; says how many. */
   take(wanted: number): number;
-  giveBack(): void;
+  giveBack(count: number): void;
   left(): number;
 }
 
@@ -114,8 +119,8 @@ function counter(total: number): Counter {
       left -= taken;
       return taken;
     },
-    giveBack: () => {
-      left += 1;
+    giveBack: (count) => {
+      left += count;
     },
     left: () => left,
   };
@@ -161,20 +166,25 @@ async function callersOf(stage: Stage): Promise<Pick<HttpMaterial, 'tokens' | 'a
   return { tokens: Object.values(stage.tokens), agent };
 }
 
-interface Asker {
+/** Whoever signs in wrongly too often is told to wait, by its address: all of these are this machine. */
+const addressOf = ({ hostname }: URL, n: number): string | undefined =>
+  hostname.startsWith('127.') ? `127.0.0.${2 + n}` : undefined;
+
+interface Asker extends Pick<Counter, 'take' | 'giveBack'> {
   random: Random;
   verdicts: Verdicts;
-  take(wanted: number): number;
 }
 
-async function ask(hub: URL, material: HttpMaterial, { random, verdicts, take }: Asker): Promise<void> {
-  const wire = new HttpWire(hub);
+async function ask(wire: HttpWire, material: HttpMaterial, { random, verdicts, take, giveBack }: Asker): Promise<void> {
   while (take(1) === 1) {
     const request = httpRequest(material, random);
     const sent = request.bytes.toString('latin1', 0, 600);
     const outcome = await wire.exchange(request);
-    if (typeof outcome !== 'string') verdicts.response(outcome, sent);
-    else if (outcome === 'hangs' || !request.broken)
+    if (typeof outcome !== 'string') {
+      if (!TURNED_AWAY.has(verdicts.response(outcome, sent))) continue;
+      giveBack(1);
+      await delay(WAIT_AFTER_REFUSAL_MS);
+    } else if (outcome === 'hangs' || !request.broken)
       verdicts.find(`a request that is ${outcome} without an answer`, sent, '');
     else verdicts.count('HTTP closed');
   }

@@ -4,11 +4,10 @@ import { hear } from './client.ts';
 import type { Inputs } from './inputs.ts';
 import { open } from './open.ts';
 import type { RawSocket } from './raw-socket.ts';
-import type { Verdicts } from './verdicts.ts';
+import { TURNED_AWAY, type Verdicts } from './verdicts.ts';
 
 const AT_ONCE = 48;
 const ANSWER_WITHIN_MS = 11_000;
-const TURNED_AWAY: ReadonlySet<string> = new Set(['RATE_LIMITED', 'OVERLOADED']);
 const WAIT_AFTER_REFUSAL_MS = 500;
 const BACK_AFTER_MS = 20;
 /** Names that are no command. */
@@ -41,8 +40,8 @@ export interface TalkerOptions {
   verdicts: Verdicts;
   /** Takes one from what is still to be sent; false when there is nothing more. */
   take(): boolean;
-  /** What was turned away for its pace has not been looked at: it does not count. */
-  giveBack(): void;
+  /** So many were turned away, or never answered: nobody knows that they were looked at, and they do not count. */
+  giveBack(frames: number): void;
 }
 
 /** A client that keeps to the protocol of the frames, and to nothing else: every request wants its answer. */
@@ -53,6 +52,10 @@ export class Talker {
   #waiting = 0;
   #nextId = 0;
   #turnedAway = false;
+  /** Sent without an id: the ids from which on an answer says that they were read. */
+  #silent: number[] = [];
+  /** Why the hub is about to end the connection, in its own words. */
+  #farewell: string | undefined;
   #heard: () => void = () => {};
   #over = false;
 
@@ -81,7 +84,8 @@ export class Talker {
       else if (heard.kind === 'refused') {
         joined = false;
         this.#options.verdicts.refusedHandshake(heard.error, JSON.stringify(this.#options.door.namespace));
-      } else if (heard.kind === 'answer') this.#answered(heard.id, heard.text);
+      } else if (heard.kind === 'farewell') this.#farewell = heard.why;
+      else if (heard.kind === 'answer') this.#answered(heard.id, heard.text);
       this.#heard();
     };
     void socket.ended.then(({ code }) => {
@@ -94,13 +98,29 @@ export class Talker {
       this.#send(socket, `["subscribe",${JSON.stringify(subscribe)}]`);
       await this.#until(() => this.#waiting === 0 || end.was, 'subscribe');
     }
-    if (joined === true) await this.#talk(socket, end);
-    if (end.was)
-      for (let n = this.#waiting; n > 0; n--)
-        this.#options.verdicts.count(`closed ${end.code ?? 'without a close frame'}`);
+    // What was not even let in has nothing under way that would count.
+    const talks = joined === true && this.#waiting === 0;
+    if (talks) await this.#talk(socket, end);
+    if (end.was && joined !== false) this.#ended(end.code);
+    if (talks) this.#options.giveBack(this.#waiting + this.#silent.length);
     this.#open.clear();
     this.#waiting = 0;
+    this.#silent = [];
+    this.#farewell = undefined;
     if (joined === false) await delay(WAIT_AFTER_REFUSAL_MS);
+  }
+
+  /** Nothing a talker sends may end its connection: the hub says why it does, or it was its own wish. */
+  #ended(code: number | undefined): void {
+    const { verdicts } = this.#options;
+    const [oldest = ''] = [...this.#open.values()].flat();
+    if (this.#farewell !== undefined) verdicts.count(`closed: ${this.#farewell}`);
+    else
+      verdicts.find(
+        `a connection that ended without a word, ${this.#waiting === 0 ? 'idle' : 'with requests waiting'}`,
+        oldest,
+        `${this.#waiting} waiting, code ${code}`,
+      );
   }
 
   async #talk(socket: RawSocket, end: { was: boolean }): Promise<void> {
@@ -110,13 +130,14 @@ export class Talker {
         await delay(WAIT_AFTER_REFUSAL_MS);
       }
       socket.together(() => {
-        while (this.#waiting < AT_ONCE && !this.#over) {
-          this.#over = !this.#options.take();
-          if (!this.#over) this.#sendNext(socket);
-        }
+        while (this.#waiting < AT_ONCE && this.#options.take()) this.#sendNext(socket);
       });
       const before = this.#waiting;
-      if (this.#over && before === 0) return;
+      // As long as something waits it may be given back, and is to be sent again.
+      if (before === 0) {
+        this.#over = true;
+        return;
+      }
       const settled = await this.#until(() => end.was || this.#waiting < Math.max(1, before / 2), 'an answer');
       if (!settled) return;
     }
@@ -133,9 +154,11 @@ export class Talker {
     else if (odd === 1) event = `[${name},${input},${input}]`;
     else if (odd === 2) event = `[${name}]`;
     else if (odd === 3 && door.subscribe !== undefined) event = `["subscribe",${input}]`;
-    // Whoever gives no id wants no answer.
-    if (odd === 4) socket.send(`42${door.namespace},${event}`);
-    else this.#send(socket, event, odd === 5);
+    // Whoever gives no id wants no answer; only the one to a leave says why the connection ends.
+    if (odd === 4 && command.name !== 'agent.leave') {
+      this.#silent.push(this.#nextId);
+      socket.send(`42${door.namespace},${event}`);
+    } else this.#send(socket, event, odd === 5);
   }
 
   #send(socket: RawSocket, event: string, again = false): void {
@@ -156,9 +179,13 @@ export class Talker {
     }
     if (this.#open.get(id)?.length === 0) this.#open.delete(id);
     this.#waiting -= 1;
-    if (!TURNED_AWAY.has(verdicts.answer(text, sent))) return;
+    this.#silent = this.#silent.filter((from) => from > Number(id));
+    const kind = verdicts.answer(text, sent);
+    // Whoever is somebody else's, or nobody's, by now was told so with each answer; a leave was its own wish.
+    if (kind === 'SUPERSEDED' || (kind === 'ok' && sent.startsWith('["agent.leave"'))) this.#farewell ??= 'left';
+    if (!TURNED_AWAY.has(kind)) return;
     this.#turnedAway = true;
-    this.#options.giveBack();
+    this.#options.giveBack(1);
   }
 
   /** False, and a finding, when the hub leaves it open. */

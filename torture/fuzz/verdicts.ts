@@ -7,6 +7,8 @@ export interface Finding {
   got: string;
 }
 
+/** What was refused for its pace, or the hub's, has not been looked at: it does not count as sent. */
+export const TURNED_AWAY: ReadonlySet<string> = new Set(['RATE_LIMITED', 'OVERLOADED']);
 /** Of each kind: the next one tells nothing new. */
 const MAX_KEPT = 5;
 const MAX_SHOWN = 400;
@@ -64,16 +66,20 @@ export class Verdicts {
     return kind;
   }
 
-  /** An answer over HTTP; only what asks the API is answered like a command. */
-  response({ status, type, body }: { status: number; type: string; body: string }, sent: string): void {
+  /** An answer over HTTP; only what asks the API is answered like a command. Returns what it was, as above, or its status. */
+  response({ status, type, body }: { status: number; type: string; body: string }, sent: string): string {
     const isJson = type.startsWith('application/json');
     const failed = status >= 400;
     if (failed && (status === 500 || !(this.#published.statuses.has(status) || OF_HTTP.has(status))))
       this.find(`the status ${status}`, sent, body);
-    if (sent.startsWith('HEAD ') || (!failed && !(isJson && sent.includes(' /api/v1/')))) this.count(`HTTP ${status}`);
-    else if (!failed) this.answer(body, sent);
-    else if (isJson) this.count(this.#refusal(parsed(body), body, sent));
-    else this.find(`an error of type ${type === '' ? 'none' : type}`, sent, `${status} ${body}`);
+    const plain = `HTTP ${status}`;
+    if (!failed && isJson && sent.includes(' /api/v1/') && !sent.startsWith('HEAD ')) return this.answer(body, sent);
+    if (failed && !isJson && !sent.startsWith('HEAD '))
+      this.find(`an error of type ${type === '' ? 'none' : type}`, sent, `${status} ${body}`);
+    const isRefusal = failed && isJson && !sent.startsWith('HEAD ');
+    const kind = isRefusal ? this.#refusal(parsed(body), body, sent) : plain;
+    this.count(kind);
+    return kind;
   }
 
   #refusal(value: unknown, text: string, sent: string): string {

@@ -38,6 +38,9 @@ const lock = z.object({
   holder: z.string(),
   fence: z.string(),
   taskId: z.string().optional(),
+  /** How long its lease is, and when it ends on the clock of the log; not in every history. */
+  ttlMs: z.number().optional(),
+  expiresClock: z.number().optional(),
 });
 const task = z.object({
   id: z.string(),
@@ -79,6 +82,7 @@ export const pushedFields = z.object({
   task: task.optional(),
   taskId: z.string().optional(),
   attempt: z.number().optional(),
+  reason: z.string().optional(),
 });
 export type Pushed = z.infer<typeof pushedFields>;
 

@@ -1,6 +1,6 @@
 import { CHECKED_KINDS, checkedRecord, pushedFields } from './facts.ts';
-import type { History, Life, LoggedTransaction, Push } from './history.ts';
-import type { HeardLine, LifeLine, Line, PictureLine, TxLine } from './line.ts';
+import type { History, Life, LoggedTransaction, Push, Span } from './history.ts';
+import type { FeedLine, HealthLine, HeardLine, LifeLine, Line, PictureLine, RereadLine, TxLine } from './line.ts';
 import { OperationJoiner } from './operations.ts';
 
 /** Joins what all processes of a run wrote, in whatever order their files are read. */
@@ -9,8 +9,11 @@ export class HistoryJoiner {
   readonly #heard: HeardLine[] = [];
   readonly #pushes: Push[] = [];
   readonly #lifeLines: LifeLine[] = [];
+  readonly #healthLines: HealthLine[] = [];
   readonly #transactions: LoggedTransaction[] = [];
+  readonly #rereads: RereadLine[] = [];
   readonly #pictures: PictureLine[] = [];
+  readonly #feeds: FeedLine[] = [];
 
   /** Throws when the line says something the checker cannot read. */
   add(line: Line): void {
@@ -30,14 +33,24 @@ export class HistoryJoiner {
       case 'tx':
         this.#transactions.push(loggedTransaction(line));
         return;
+      case 'reread':
+        this.#rereads.push(line);
+        return;
       case 'picture':
         this.#pictures.push(line);
+        return;
+      case 'feed':
+        this.#feeds.push(line);
         return;
       case 'born':
       case 'ended':
       case 'stopped':
       case 'continued':
         this.#lifeLines.push(line);
+        return;
+      case 'harmed':
+      case 'healed':
+        this.#healthLines.push(line);
         return;
       default:
         this.#operations.add(line);
@@ -52,8 +65,11 @@ export class HistoryJoiner {
       heard: this.#heard.sort(byTime),
       pushes: this.#pushes.sort(byTime),
       lives: joinLives(this.#lifeLines.sort(byTime)),
+      peace: joinPeace(this.#healthLines.sort(byTime)),
       ...distinct(this.#transactions.sort((a, b) => a.epoch - b.epoch || a.seq - b.seq)),
+      rereads: this.#rereads,
       pictures: this.#pictures,
+      feeds: this.#feeds.sort(byTime),
     };
   }
 }
@@ -107,4 +123,15 @@ function joinLives(lines: readonly LifeLine[]): Map<string, Life[]> {
     }
   }
   return lives;
+}
+
+function joinPeace(lines: readonly HealthLine[]): Span[] {
+  const peace: Span[] = [];
+  for (const { k, at } of lines) {
+    const last = peace.at(-1);
+    const open = last !== undefined && last.to === undefined;
+    if (k === 'healed' && !open) peace.push({ from: at });
+    else if (k === 'harmed' && open) last.to = at;
+  }
+  return peace;
 }

@@ -5,14 +5,15 @@ import type { Line } from './line.ts';
 const fields = z.record(z.string(), z.unknown());
 const at = z.number();
 const ofAgent = { at, agent: z.string(), life: z.string() };
+const hub = z.string().exactOptional();
 const answer = z.discriminatedUnion('ok', [
   z.looseObject({ ok: z.literal(true), epoch: z.number(), seq: z.number() }),
   z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
 ]);
 
 const lineSchema: z.ZodType<Line> = z.discriminatedUnion('k', [
-  z.object({ k: z.literal('call'), ...ofAgent, id: z.string(), command: z.string(), input: fields }),
-  z.object({ k: z.literal('again'), at, id: z.string() }),
+  z.object({ k: z.literal('call'), ...ofAgent, id: z.string(), command: z.string(), input: fields, hub }),
+  z.object({ k: z.literal('again'), at, id: z.string(), hub }),
   z.object({ k: z.literal('answer'), at, id: z.string(), answer }),
   z.object({ k: z.literal('gone'), at, id: z.string(), why: z.enum(['connection', 'patience']) }),
   z.object({ k: z.literal('heard'), ...ofAgent, messageId: z.string(), from: z.string(), n: z.number() }),
@@ -22,6 +23,7 @@ const lineSchema: z.ZodType<Line> = z.discriminatedUnion('k', [
     ...ofAgent,
     drained: z.literal(true).exactOptional(),
   }),
+  z.object({ k: z.enum(['harmed', 'healed']), at }),
   z.object({
     k: z.literal('tx'),
     at,
@@ -33,6 +35,25 @@ const lineSchema: z.ZodType<Line> = z.discriminatedUnion('k', [
     causedBy: z.string().exactOptional(),
     puts: z.array(fields),
     removes: z.array(z.tuple([z.string(), z.string()])),
+    entry: z.number().exactOptional(),
+  }),
+  z.object({
+    k: z.literal('reread'),
+    at,
+    epoch: z.number(),
+    seq: z.number(),
+    entries: z.number(),
+    records: z.number(),
+    gone: z.array(z.string()),
+    differing: z.array(z.string()),
+  }),
+  z.object({
+    k: z.literal('feed'),
+    at,
+    watcher: z.string(),
+    stands: z.enum(['level', 'behind', 'away']),
+    epoch: z.number(),
+    seq: z.number(),
   }),
   z.object({
     k: z.literal('picture'),

@@ -1,5 +1,5 @@
 import { askedFields, type Said, saidFields } from './facts.ts';
-import type { Operation, Try } from './history.ts';
+import type { Operation, Repeat, Try } from './history.ts';
 import type { AgainLine, AnswerLine, CallLine, GoneLine } from './line.ts';
 
 type RequestLine = CallLine | AgainLine | AnswerLine | GoneLine;
@@ -11,7 +11,7 @@ interface Request {
 }
 
 type Mark =
-  | { at: number; what: 'sent' }
+  | { at: number; what: 'sent'; hub?: string }
   | { at: number; what: 'gone'; how: 'connection' | 'patience' }
   | { at: number; what: 'said'; said: Said }
   | { at: number; what: 'refused'; code: string };
@@ -51,7 +51,8 @@ export class OperationJoiner {
 
 function markOf(line: RequestLine): Mark {
   const { at } = line;
-  if (line.k === 'call' || line.k === 'again') return { at, what: 'sent' };
+  if (line.k === 'call' || line.k === 'again')
+    return { at, what: 'sent', ...(line.hub !== undefined && { hub: line.hub }) };
   if (line.k === 'gone') return { at, what: 'gone', how: line.why };
   const { answer } = line;
   return answer.ok
@@ -62,12 +63,17 @@ function markOf(line: RequestLine): Mark {
 function settle(operation: Operation, marks: Mark[]): void {
   let unsure = false;
   for (const mark of marks.sort((a, b) => a.at - b.at)) {
+    if (operation.said !== undefined) {
+      operation.repeats ??= [];
+      repeat(operation.repeats, mark);
+      continue;
+    }
     if (mark.what === 'sent') {
-      operation.tries.push({ from: mark.at, how: 'open' });
+      operation.tries.push(sent(mark));
       continue;
     }
     end(operation.tries, mark.at, mark.what === 'gone' ? mark.how : 'answer');
-    if (mark.what === 'said' && operation.said === undefined) {
+    if (mark.what === 'said') {
       operation.said = mark.said;
       operation.answeredAt = mark.at;
     } else if (mark.what === 'refused') operation.code = mark.code;
@@ -78,9 +84,27 @@ function settle(operation: Operation, marks: Mark[]): void {
   else if (!unsure && operation.code !== undefined) operation.outcome = 'refused';
 }
 
-function end(tries: Try[], at: number, how: Try['how']): void {
+const sent = ({ at, hub }: { at: number; hub?: string }): Try => ({
+  from: at,
+  how: 'open',
+  ...(hub !== undefined && { hub }),
+});
+
+function repeat(repeats: Repeat[], mark: Mark): void {
+  if (mark.what === 'sent') {
+    repeats.push(sent(mark));
+    return;
+  }
+  const ended = end(repeats, mark.at, mark.what === 'gone' ? mark.how : 'answer');
+  if (ended === undefined) return;
+  if (mark.what === 'said') ended.said = mark.said;
+  else if (mark.what === 'refused') ended.code = mark.code;
+}
+
+function end<T extends Try>(tries: T[], at: number, how: Try['how']): T | undefined {
   const open = tries.findLast((one) => one.how === 'open');
-  if (open === undefined) return;
+  if (open === undefined) return undefined;
   open.to = at;
   open.how = how;
+  return open;
 }

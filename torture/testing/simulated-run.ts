@@ -1,5 +1,6 @@
-import type { Line } from '../history/line.ts';
+import { HUB, type Line } from '../history/line.ts';
 import { type Bug, SeededBug } from './seeded-bug.ts';
+import { Stops } from './stops.ts';
 import { ToyAgent } from './toy-agent.ts';
 import { ToyHub } from './toy-hub.ts';
 import { type Rumours, ToyWork } from './toy-work.ts';
@@ -7,8 +8,16 @@ import { World } from './world.ts';
 
 const AGENTS = ['ann', 'bob', 'cid', 'dee'];
 const PERSON = 'olga';
-const RUN_MS = 7_000;
+const RUN_MS = 10_000;
 const RESTART_BEFORE_MS = 2_400;
+/** How often the hub stands still for a moment, and for so long that nobody would wait for an answer: then near the end. */
+const SHORT_STOP = 0.4;
+const LONG_STOP = 0.1;
+const LONG_STOP_AFTER_MS = 6_000;
+const LONG_STOP_MS = [11_000, 13_000] as const;
+const STOP_MS = [100, 3_000] as const;
+/** How often one of them dies early and does not come back. */
+const DEAD = 0.4;
 
 export interface SimulatedRun {
   lines: Line[];
@@ -40,6 +49,7 @@ export function simulateRun(seed: number, bug?: Bug): SimulatedRun {
     if (world.now + at > 1_000 + RUN_MS) return;
     const kill = world.chance(0.4);
     world.after(at, () => {
+      if (!one.isAlive) return;
       if (!kill) {
         one.stop(random.int(100, 2_500));
         return;
@@ -50,13 +60,24 @@ export function simulateRun(seed: number, bug?: Bug): SimulatedRun {
   };
   for (const agent of [...AGENTS, PERSON]) begin(agent, 1);
   world.after(random.int(600, RESTART_BEFORE_MS), () => {
-    hub.restart();
+    hub.whenRunning(() => hub.restart());
     for (const one of current.values()) one.breakConnection();
   });
+  if (world.chance(SHORT_STOP)) world.after(random.int(500, RUN_MS), () => hub.stop(random.int(...STOP_MS)));
+  if (world.chance(LONG_STOP))
+    world.after(random.int(LONG_STOP_AFTER_MS, RUN_MS), () => hub.stop(random.int(...LONG_STOP_MS)));
+  if (world.chance(DEAD)) world.after(random.int(300, 2_500), () => current.get(random.pick(AGENTS))?.kill());
+  stopAnother(world, RUN_MS);
   world.after(RUN_MS + 1_500, () => endWhenRead(world, hub, current));
   world.run();
   const tookEffect = hub.bug.tookEffect || harmedMail(world.lines, hub);
   return { lines: random.shuffled(world.lines), tookEffect };
+}
+
+/** Of a hub that nobody is connected to: that excuses nothing. */
+function stopAnother(world: World, forMs: number): void {
+  const stops = new Stops(world, (k) => world.write({ k, agent: 'another', life: HUB }));
+  for (let at = 0; at < forMs; at += 2_500) world.after(at, () => stops.stop(2_000));
 }
 
 function endWhenRead(world: World, hub: ToyHub, current: ReadonlyMap<string, ToyAgent>): void {
@@ -75,11 +96,27 @@ function endWhenRead(world: World, hub: ToyHub, current: ReadonlyMap<string, Toy
 }
 
 /** Whether a message was lost or overtaken shows only when its recipient has heard what there was. */
-function harmedMail(lines: readonly Line[], { mail: { lost, overtaken } }: ToyHub): boolean {
+function harmedMail(lines: readonly Line[], { mail: { lost, overtaken, again } }: ToyHub): boolean {
+  if (again !== undefined) return heardAfterAck(lines, again);
   if (lost !== undefined)
-    return lines.some((line) => line.k === 'ended' && line.drained === true && line.agent === lost.to);
+    return (
+      lines.some((line) => line.k === 'answer' && line.answer.ok && line.answer.messageId === lost.id) &&
+      lines.some((line) => line.k === 'ended' && line.drained === true && line.agent === lost.to)
+    );
   if (overtaken === undefined) return false;
   const heard = lines.flatMap((line) => (line.k === 'heard' ? [line.messageId] : []));
   const [late, by] = [heard.indexOf(overtaken.late), heard.indexOf(overtaken.by)];
   return by >= 0 && late > by;
+}
+
+function heardAfterAck(lines: readonly Line[], { agent, messageId }: { agent: string; messageId: string }): boolean {
+  const acks = new Set<string>();
+  let answered = false;
+  for (const line of lines) {
+    if (line.k === 'call' && line.agent === agent && line.command === 'message.ack')
+      if (Array.isArray(line.input.messageIds) && line.input.messageIds.includes(messageId)) acks.add(line.id);
+    if (line.k === 'answer' && line.answer.ok && acks.has(line.id)) answered = true;
+    if (line.k === 'heard' && line.agent === agent && line.messageId === messageId && answered) return true;
+  }
+  return false;
 }

@@ -1,14 +1,28 @@
 import type { Answer, Fields } from '../history/line.ts';
-import type { ToyHub } from './toy-hub.ts';
+import { Stops } from './stops.ts';
+import { TOY_HUB, type ToyHub } from './toy-hub.ts';
 import { number, text } from './toy-state.ts';
 import type { ToyWork } from './toy-work.ts';
 import type { World } from './world.ts';
 
 const PATIENCE_MS = 11_000;
+/** Settled later than this is settled too late. */
+const SETTLED_WITHIN_MS = 10_000;
+const SCHEDULING_MS = 1_000;
+const REPEATED = 0.05;
 
 export interface ToyWeather {
   /** How often a request, or the answer to it, gets lost. */
   lossy: number;
+}
+
+interface Sending {
+  id: string;
+  command: string;
+  input: Fields;
+  told(answer: Answer): void;
+  /** It had an answer `ok` already. */
+  repeated?: true;
 }
 
 /** One life of an agent, or a person: one request after another over a connection that may break. */
@@ -20,16 +34,15 @@ export class ToyAgent {
   readonly #hub: ToyHub;
   readonly #weather: ToyWeather;
   readonly #work: ToyWork;
-  readonly #heard = new Set<string>();
   #connection = 0;
   #channelFreeAt = 0;
-  #stopped = false;
-  #continuedAt = 0;
+  readonly #stops: Stops;
+  /** What nobody will ever answer, and whoever sent it goes on waiting for: since when. */
+  #waitsSince: number | undefined;
   #ended = false;
   #draining = false;
   #underWay = false;
   #requests = 0;
-  #backlog: (() => void)[] = [];
   toAcknowledge: string[] = [];
 
   constructor(
@@ -45,6 +58,7 @@ export class ToyAgent {
     this.life = who.life;
     this.isPerson = who.isPerson;
     this.#weather = who.weather;
+    this.#stops = new Stops(world, (k) => this.#write(k));
   }
 
   start(): void {
@@ -55,21 +69,12 @@ export class ToyAgent {
 
   kill(): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#end();
     this.#write('ended');
   }
 
   stop(forMs: number): void {
-    if (this.#ended || this.#stopped || this.isPerson) return;
-    this.#stopped = true;
-    this.#write('stopped');
-    this.#world.after(forMs, () => {
-      if (this.#ended) return;
-      this.#stopped = false;
-      this.#write('continued');
-      this.#continuedAt = this.#world.now;
-      for (const act of this.#backlog.splice(0)) act();
-    });
+    if (!this.isPerson) this.#stops.stop(forMs, () => !this.#ended);
   }
 
   drain(): void {
@@ -79,7 +84,7 @@ export class ToyAgent {
   /** The run is over, and so is this life. */
   finish(): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#end();
     if (!this.isPerson) this.#world.write({ k: 'ended', agent: this.agent, life: this.life, drained: true });
   }
 
@@ -110,7 +115,7 @@ export class ToyAgent {
 
   #now(act: () => void): void {
     if (this.#ended) return;
-    if (this.#stopped) this.#backlog.push(() => this.#now(act));
+    if (this.#stops.stopped) this.#stops.whenRunning(() => this.#now(act));
     else act();
   }
 
@@ -118,14 +123,30 @@ export class ToyAgent {
     const connection = ++this.#connection;
     this.#channelFreeAt = this.#world.now;
     const hear = (event: string, data: Fields) => this.#receive(connection, () => this.#onPush(event, data));
-    if (!this.isPerson) this.#hub.connect(this.agent, this.life, { onPush: hear });
+    if (!this.isPerson) this.#hub.whenRunning(() => this.#hub.connect(this.agent, this.life, { onPush: hear }));
   }
 
-  /** Comes after everything that was sent over the connection before. */
-  #receive(connection: number, act: () => void): void {
+  /** What is sent, at the hub. */
+  #reach(afterMs: number, act: () => void): void {
+    this.#world.after(afterMs, () => this.#hub.whenRunning(act));
+  }
+
+  /** Longer than anybody may have to, without the time in which the hub or this process stood still. */
+  #hasWaited(from: number): boolean {
+    const stopped = this.#hub.stoppedSince(from) + this.#stops.since(from);
+    return this.#world.now - from - stopped > SETTLED_WITHIN_MS + SCHEDULING_MS;
+  }
+
+  #end(): void {
+    if (this.#waitsSince !== undefined) this.#hub.bug.tookEffect ||= this.#hasWaited(this.#waitsSince);
+    this.#ended = true;
+  }
+
+  /** Comes after everything that was sent over the connection before; of what is `late` nothing else waits for it. */
+  #receive(connection: number, act: () => void, lateMs = 0): void {
     const at = Math.max(this.#channelFreeAt, this.#world.now + this.#world.random.int(1, 12));
     this.#channelFreeAt = at;
-    this.#later(at - this.#world.now, () => {
+    this.#later(at + lateMs - this.#world.now, () => {
       if (connection === this.#connection) act();
     });
   }
@@ -139,8 +160,6 @@ export class ToyAgent {
     }
     const messageId = text(data.id);
     this.toAcknowledge.push(messageId);
-    if (this.#heard.has(messageId)) return;
-    this.#heard.add(messageId);
     this.#world.write({ k: 'heard', agent, life, messageId, from: text(data.from), n: number(data.n) });
   }
 
@@ -160,20 +179,33 @@ export class ToyAgent {
     const { agent, life } = this;
     const id = `${life}-${this.#requests++}`;
     this.#underWay = true;
-    this.#world.write({ k: 'call', agent, life, id, command, input });
+    this.#world.write({ k: 'call', agent, life, id, command, input, hub: TOY_HUB });
     this.#send({ id, command, input, told });
   }
 
-  #send(sending: { id: string; command: string; input: Fields; told: (answer: Answer) => void }): void {
+  /** It was accepted, and is sent all the same. */
+  #repeat(sending: Sending): void {
+    this.#later(this.#world.random.pick([1, 20, 300]), () => {
+      this.#world.write({ k: 'again', id: sending.id, hub: TOY_HUB });
+      this.#send({ ...sending, told: () => {}, repeated: true });
+    });
+  }
+
+  #send(sending: Sending): void {
     const { id, command, input, told } = sending;
     const { agent, life, isPerson } = this;
     const { random } = this.#world;
     const connection = this.#connection;
     const sentAt = this.#world.now;
+    const { bug } = this.#hub;
     let settled = false;
+    /** The client has a bug, too: it waits for ever. */
+    let isPatient = false;
+    let unsettled = false;
     const settle = (write: () => void, go: () => void): void => {
       if (settled) return;
       settled = true;
+      this.#waitsSince = undefined;
       write();
       go();
     };
@@ -182,37 +214,57 @@ export class ToyAgent {
         () => this.#world.write({ k: 'gone', id, why }),
         () =>
           this.#later(random.int(130, 300), () => {
-            this.#world.write({ k: 'again', id });
+            this.#world.write({ k: 'again', id, hub: TOY_HUB });
             this.#send(sending);
           }),
       );
     const lostOnTheWay = this.#world.chance(this.#weather.lossy);
     if (!lostOnTheWay)
-      this.#world.after(random.int(1, 12), () => {
+      this.#reach(random.int(1, 12), () => {
+        if (!isPerson && bug.strikes('never answered', this.#world.now)) {
+          isPatient = true;
+          this.#waitsSince = sentAt;
+          return;
+        }
         const answer = this.#hub.execute({ id, agent, life, isPerson, command, input });
-        if (answer === undefined) return;
+        if (answer === undefined) {
+          unsettled = true;
+          return;
+        }
         if (this.#world.chance(this.#weather.lossy)) this.breakConnection();
-        this.#receive(connection, () =>
-          settle(
-            () => {
-              this.#world.write({ k: 'answer', id, answer });
-              this.#hub.bug.tookEffect ||= answer === this.#hub.unkept;
-            },
-            () => {
-              this.#underWay = false;
-              told(answer);
-              this.#later(random.int(2, 60), () => this.#step());
-            },
-          ),
+        isPatient = bug.strikes('answered too late', this.#world.now);
+        this.#receive(
+          connection,
+          () =>
+            settle(
+              () => {
+                this.#world.write({ k: 'answer', id, answer });
+                bug.tookEffect ||= isPatient && this.#hasWaited(sentAt);
+                bug.tookEffect ||=
+                  answer === this.#hub.unkept || (sending.repeated === true && answer === this.#hub.otherwise);
+              },
+              () => {
+                told(answer);
+                // What had nothing to do is not remembered.
+                if (answer.ok && answer.task !== null && this.#world.chance(REPEATED)) this.#repeat(sending);
+                else {
+                  this.#underWay = false;
+                  this.#later(random.int(2, 60), () => this.#step());
+                }
+              },
+            ),
+          isPatient ? random.int(11_100, 14_000) : 0,
         );
       });
     else this.#world.after(random.int(5, 50), () => this.breakConnection());
     const watch = (): void => {
       if (settled) return;
       if (connection !== this.#connection) gone('connection');
-      else if (this.#world.now - sentAt >= PATIENCE_MS) {
+      else if (this.#world.now - sentAt >= PATIENCE_MS && !isPatient) {
         // Of one that has just gone on nobody can say why it has not read the answer.
-        this.#hub.bug.tookEffect ||= this.#world.now - this.#continuedAt > 1_000;
+        const read = this.#world.now - this.#stops.continuedAt > SCHEDULING_MS;
+        const waited = this.#world.now - sentAt - this.#hub.stoppedSince(sentAt);
+        bug.tookEffect ||= unsettled && read && waited > SETTLED_WITHIN_MS;
         gone('patience');
       } else this.#later(50, watch);
     };

@@ -1,16 +1,23 @@
 import type { Answer, Fields } from '../history/line.ts';
+import { HUB as HUB_LIFE } from '../history/line.ts';
 import type { SeededBug } from './seeded-bug.ts';
+import { Stops } from './stops.ts';
+import { ToyFeed } from './toy-feed.ts';
 import { decideLock, grantOf, grantPush, isInTheWay, type ToyContext } from './toy-locks.ts';
 import { ToyMail } from './toy-mail.ts';
-import { type Decided, type Outcome, type Request, refuse, ToyState } from './toy-state.ts';
+import { type ToyAgentRecord, ToyPresence } from './toy-presence.ts';
+import { type Decided, type Outcome, type Request, refuse, type ToyRecord, ToyState } from './toy-state.ts';
 import { decideTask } from './toy-tasks.ts';
 import type { World } from './world.ts';
 
 const AUDIT_AFTER_MS = 5;
-const PICTURE_EVERY = 20;
-const LOOK_AT_LEASES_EVERY_MS = 250;
-/** A repetition of these changes nothing, so nobody can tell that the first has not. */
-const UNTOLD: ReadonlySet<string> = new Set(['message.ack', 'task.start', 'task.assign']);
+/** When somebody changes what was written. */
+const REWRITTEN_AFTER_MS = 200;
+const LOOK_EVERY_MS = 250;
+/** The name of the only hub there is. */
+export const TOY_HUB = 'toy';
+/** So long after its time a lease that is still there is one that was forgotten. */
+const FORGOTTEN_AFTER_MS = 2_000;
 
 export interface ToyListener {
   onPush(event: string, data: Fields): void;
@@ -21,6 +28,9 @@ export class ToyHub {
   readonly #world: World;
   readonly bug: SeededBug;
   readonly #state = new ToyState();
+  readonly #presence: ToyPresence;
+  readonly #feed: ToyFeed;
+  readonly #stops: Stops;
   readonly mail: ToyMail;
   readonly #listeners = new Map<string, ToyListener>();
   readonly #current = new Map<string, string>();
@@ -29,10 +39,12 @@ export class ToyHub {
   #epoch = 1;
   #seq = 0;
   #newestGrant: number | undefined;
-  #lastDigest: string | undefined;
   #closed = false;
-  /** The answer of which nothing was kept. */
+  /** The answer of which nothing was kept, and the one that differs from the first to the same request. */
   unkept: Answer | undefined;
+  otherwise: Answer | undefined;
+  /** A lock whose lease does not end. */
+  #forgotten: string | undefined;
 
   constructor(world: World, bug: SeededBug) {
     this.#world = world;
@@ -40,12 +52,41 @@ export class ToyHub {
     this.mail = new ToyMail(world, bug, this.#state, (push) =>
       this.#listeners.get(push.agent)?.onPush(push.event, push.data),
     );
-    this.#lookAtLeases();
+    this.#presence = new ToyPresence(world, bug);
+    this.#feed = new ToyFeed(world, bug);
+    this.#stops = new Stops(world, (k) => {
+      if (k === 'stopped') world.write({ k: 'harmed' });
+      world.write({ k, agent: TOY_HUB, life: HUB_LIFE });
+      if (k === 'stopped') return;
+      this.#presence.disturbed();
+      world.write({ k: 'healed' });
+    });
+    world.write({ k: 'healed' });
+    this.#look();
   }
 
   /** Its log goes on, under another epoch. */
   restart(): void {
+    this.#world.write({ k: 'harmed' });
     this.#epoch += 1;
+    this.#presence.disturbed();
+    this.#show(this.#presence.restart());
+    this.#feed.restarted();
+    this.#world.write({ k: 'healed' });
+  }
+
+  stop(forMs: number): void {
+    this.#stops.stop(forMs);
+  }
+
+  /** How much of the time since then. */
+  stoppedSince(time: number): number {
+    return this.#stops.since(time);
+  }
+
+  /** What reaches it while it stands still waits. */
+  whenRunning(act: () => void): void {
+    this.#stops.whenRunning(act);
   }
 
   /** Nothing new is to come; what is on its way arrives. */
@@ -55,6 +96,7 @@ export class ToyHub {
 
   close(): void {
     this.#closed = true;
+    this.#feed.close([...this.#state.messages.values()]);
   }
 
   /** A connection: what it is told from now on, and first what it has not handled and is to work on. */
@@ -75,14 +117,15 @@ export class ToyHub {
     const { id, agent, life, isPerson } = request;
     if (this.bug.strikes('unsettled request', this.#world.now)) return undefined;
     if (!isPerson && this.#current.get(agent) !== life) return refusal('SUPERSEDED');
+    if (!isPerson) this.#show(this.#presence.heard(agent));
     const known = this.#receipts.get(id);
     const again = known !== undefined && this.bug.strikes('executed twice', this.#world.now);
-    if (known !== undefined && !again) return { ok: true, epoch: this.#epoch, seq: this.#seq, ...known };
+    if (known !== undefined && !again) return this.#repeated(known);
     const decided = this.#decide(request);
     if ('refused' in decided) return refusal(decided.refused);
     const writes = (decided.puts ?? decided.removes ?? decided.acked) !== undefined;
     if (!writes) return { ok: true, epoch: this.#epoch, seq: this.#seq, ...decided.reply };
-    if (!UNTOLD.has(request.command) && this.bug.strikes('lost ack', this.#world.now)) {
+    if (this.bug.strikes('lost ack', this.#world.now)) {
       this.unkept = { ok: true, epoch: this.#epoch, seq: this.#seq + 1, ...decided.reply };
       return this.unkept;
     }
@@ -90,6 +133,15 @@ export class ToyHub {
     const seq = this.#commit(request, decided);
     this.#receipts.set(id, decided.reply);
     return { ok: true, epoch: this.#epoch, seq, ...decided.reply };
+  }
+
+  #repeated(reply: Fields): Answer {
+    const answer: Answer = { ok: true, epoch: this.#epoch, seq: this.#seq, ...reply };
+    if (this.bug.strikes('repeat answered otherwise', this.#world.now))
+      this.otherwise = { ...answer, messageId: 'M-0' };
+    else if (this.bug.strikes('repeat refused', this.#world.now)) this.otherwise = refusal('LOCK_LOST');
+    else return answer;
+    return this.otherwise;
   }
 
   #decide(request: Request): Decided {
@@ -101,11 +153,16 @@ export class ToyHub {
       : refuse('NOT_FOUND');
   }
 
+  /** The time of its log: not that in which it stood still. */
+  get #clock(): number {
+    return this.#world.now - this.#stops.since(0);
+  }
+
   #context(): ToyContext {
     return {
       state: this.#state,
       bug: this.bug,
-      now: this.#world.now,
+      now: this.#clock,
       epoch: this.#epoch,
       seq: this.#seq + 1,
       newestGrant: this.#newestGrant,
@@ -117,8 +174,17 @@ export class ToyHub {
     };
   }
 
-  #commit(by: Pick<Request, 'agent' | 'isPerson' | 'command'> & { id?: string }, outcome: Outcome): number {
+  #show(agents: readonly ToyAgentRecord[]): void {
+    for (const agent of agents) this.#commit(HUB('agent.presence'), { reply: {} }, [agent]);
+  }
+
+  #commit(
+    by: Pick<Request, 'agent' | 'isPerson' | 'command'> & { id?: string },
+    outcome: Outcome,
+    shown: readonly ToyAgentRecord[] = [],
+  ): number {
     const { puts = [], removes = [], pushes = [], acked = [] } = outcome;
+    const written: readonly (ToyRecord | ToyAgentRecord)[] = [...puts, ...shown];
     const world = this.#world;
     const reuse = this.#seq > 0 && this.bug.strikes('number used twice', world.now);
     this.bug.tookEffect ||= reuse;
@@ -128,22 +194,30 @@ export class ToyHub {
       k: 'tx' as const,
       epoch: this.#epoch,
       seq: this.#seq,
-      clock: world.now,
+      clock: this.#clock,
       actor,
       command: by.command,
       ...(by.id !== undefined && { causedBy: by.id }),
-      puts: puts.map((record) => ({ ...record })),
+      puts: written.map((record) => ({ ...record })),
       removes,
     };
     world.after(AUDIT_AFTER_MS, () => world.write(tx));
+    if (this.bug.strikes('log rewritten', world.now)) {
+      this.bug.tookEffect = true;
+      // In what is not checked of it: only its digest is another one.
+      world.after(REWRITTEN_AFTER_MS, () => world.write({ ...tx, entry: 1 }));
+    }
     for (const record of puts)
       if (record.kind === 'lock' && this.#state.locks.get(record.id)?.fence !== record.fence)
         this.#newestGrant = this.#seq;
     for (const [kind, id] of removes) this.#state.remove(kind, id);
     for (const record of puts) this.#state.put(record);
+    const forgotten = this.#state.locks.get(this.#forgotten ?? '');
+    this.bug.tookEffect ||= forgotten !== undefined && this.#clock >= forgotten.expiresClock + FORGOTTEN_AFTER_MS;
     for (const { agent, event, data } of pushes) this.#listeners.get(agent)?.onPush(event, data);
     this.mail.committed(by.agent, puts, acked);
-    if (this.#seq % PICTURE_EVERY === 0) this.#picture();
+    this.#presence.committed(by.agent, by.id);
+    this.#feed.committed({ epoch: this.#epoch, seq: this.#seq }, () => this.#state.digest());
     if (removes.some(([kind]) => kind === 'lock')) this.#grantWaiting();
     return tx.seq;
   }
@@ -162,13 +236,15 @@ export class ToyHub {
         puts: tasks.map((task) => ({ ...task, status: 'pending', assignee: null })),
         removes: claims.map(({ id }) => ['claim', id]),
       },
+      this.#presence.heard(agent),
     );
   }
 
-  #lookAtLeases(): void {
-    const { now } = this.#world;
-    for (const { id, holder, expiresAt } of [...this.#state.locks.values()])
-      if (expiresAt <= now)
+  #look(): void {
+    this.#show(this.#presence.look());
+    const now = this.#clock;
+    for (const { id, holder, expiresClock } of [...this.#state.locks.values()])
+      if (this.#ends(id, expiresClock))
         this.#commit(HUB('lock.expire'), {
           reply: {},
           removes: [['lock', id]],
@@ -181,7 +257,18 @@ export class ToyHub {
           removes: [['claim', id]],
           pushes: [{ agent: holder, event: 'lock.lost', data: { lockId: id, reason: 'TIMEOUT' } }],
         });
-    if (!this.#closed) this.#world.after(LOOK_AT_LEASES_EVERY_MS, () => this.#lookAtLeases());
+    if (!this.#closed) this.#world.after(LOOK_EVERY_MS, () => this.whenRunning(() => this.#look()));
+  }
+
+  #ends(lockId: string, deadline: number): boolean {
+    const now = this.#clock;
+    if (deadline > now) {
+      const early = this.bug.strikes('expires early', now);
+      this.bug.tookEffect ||= early;
+      return early;
+    }
+    if (this.bug.strikes('never expires', now)) this.#forgotten = lockId;
+    return lockId !== this.#forgotten;
   }
 
   #grantWaiting(): void {
@@ -192,23 +279,9 @@ export class ToyHub {
         reply: {},
         removes: [['claim', claim.id]],
         puts: [lock],
-        pushes: [grantPush(lock, this.#world.now)],
+        pushes: [grantPush(lock, this.#clock)],
       });
     }
-  }
-
-  #picture(): void {
-    const at = { k: 'picture' as const, epoch: this.#epoch, seq: this.#seq };
-    const digest = this.#state.digest();
-    const stale =
-      this.#lastDigest !== undefined &&
-      this.#lastDigest !== digest &&
-      this.bug.strikes('stale picture', this.#world.now);
-    this.bug.tookEffect ||= stale;
-    this.#world.write({ ...at, whose: 'auditor', digest });
-    this.#world.write({ ...at, whose: 'hub', digest });
-    this.#world.write({ ...at, whose: 'watcher', digest: stale ? (this.#lastDigest ?? '') : digest });
-    this.#lastDigest = digest;
   }
 }
 

@@ -47,7 +47,7 @@ export function decideLock(request: Request, context: ToyContext): Decided {
   if (command === 'lock.release') return freed(lock, lock.holder !== agent);
   const ttlMs = input.ttlMs === undefined ? lock.ttlMs : number(input.ttlMs);
   if (command === 'lock.transfer') return transfer(lock, text(input.to), context);
-  const renewed: ToyLock = { ...lock, ttlMs, expiresAt: now + ttlMs };
+  const renewed: ToyLock = { ...lock, ttlMs, expiresClock: now + ttlMs };
   return { reply: { locks: [{ lockId, fence: lock.fence, expiresInMs: ttlMs }] }, puts: [renewed] };
 }
 
@@ -68,7 +68,7 @@ function claim({ agent, input }: Request, context: ToyContext): Decided {
       paths.every((path) => lock.paths.includes(path)),
   );
   if (own !== undefined) {
-    const renewed = { ...own, ttlMs, expiresAt: now + ttlMs };
+    const renewed = { ...own, ttlMs, expiresClock: now + ttlMs };
     return { reply: grantReply(renewed, now), puts: [renewed] };
   }
   const wanted: ToyClaim = {
@@ -89,12 +89,12 @@ function claim({ agent, input }: Request, context: ToyContext): Decided {
   return { reply: grantReply(lock, now), puts: [lock] };
 }
 
-const grantReply = ({ id, fence, paths, expiresAt }: ToyLock, now: number) => ({
+const grantReply = ({ id, fence, paths, expiresClock }: ToyLock, now: number) => ({
   granted: true,
   lockId: id,
   fence,
   paths,
-  expiresInMs: expiresAt - now,
+  expiresInMs: expiresClock - now,
 });
 
 export function isInTheWay({ holder, mode, paths }: ToyClaim, { locks }: ToyState): boolean {
@@ -107,7 +107,7 @@ export function isInTheWay({ holder, mode, paths }: ToyClaim, { locks }: ToyStat
 }
 
 export function grantOf({ until: _, ...wanted }: ToyClaim, context: ToyContext): ToyLock {
-  return { ...wanted, kind: 'lock', fence: newFence(context), expiresAt: context.now + wanted.ttlMs };
+  return { ...wanted, kind: 'lock', fence: newFence(context), expiresClock: context.now + wanted.ttlMs };
 }
 
 function newFence({ epoch, seq, newestGrant, bug, now }: ToyContext): string {
@@ -123,7 +123,7 @@ export const grantPush = (lock: ToyLock, now: number, from?: string) => ({
     lockId: lock.id,
     fence: lock.fence,
     paths: lock.paths,
-    expiresInMs: lock.expiresAt - now,
+    expiresInMs: lock.expiresClock - now,
     ...(from !== undefined && { from }),
   },
 });
@@ -133,7 +133,7 @@ function transfer(lock: ToyLock, to: string, context: ToyContext): Decided {
   const rest = [...state.locks.values()].filter(({ id, holder }) => holder === lock.holder && id !== lock.id);
   const stays = rest.some(({ paths }) => paths.some((one) => lock.paths.some((other) => toyOverlap(one, other))));
   if (to === lock.holder || stays) return refuse('INVALID_STATE');
-  const handed: ToyLock = { ...lock, holder: to, fence: newFence(context), expiresAt: now + lock.ttlMs };
+  const handed: ToyLock = { ...lock, holder: to, fence: newFence(context), expiresClock: now + lock.ttlMs };
   return { reply: { lock: handed }, puts: [handed], pushes: [grantPush(handed, now, lock.holder)] };
 }
 

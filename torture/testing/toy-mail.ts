@@ -14,6 +14,8 @@ import {
 } from './toy-state.ts';
 import type { World } from './world.ts';
 
+const AGAIN_AFTER_MS = 100;
+
 /** Inboxes: what was not handled yet is told again at every connection, oldest first. */
 export class ToyMail {
   readonly #world: World;
@@ -26,6 +28,8 @@ export class ToyMail {
   /** What was dropped, or overtaken by another. */
   lost: ToyMessage | undefined;
   overtaken: { late: string; by: string } | undefined;
+  /** What is told again though it was acknowledged. */
+  again: { agent: string; messageId: string } | undefined;
 
   constructor(world: World, bug: SeededBug, state: ToyState, push: (push: ToyPush) => void) {
     this.#world = world;
@@ -35,7 +39,10 @@ export class ToyMail {
   }
 
   decide({ command, input, agent }: Request, { nextId }: ToyContext): Decided {
-    if (command === 'message.ack') return { reply: {}, acked: texts(input.messageIds) };
+    if (command === 'message.ack') {
+      const acked = texts(input.messageIds).filter((id) => this.#inbox(agent).includes(id));
+      return acked.length === 0 ? { reply: {} } : { reply: {}, acked };
+    }
     const to = text(input.to);
     const data: Fields = typeof input.data === 'object' && input.data !== null ? { ...input.data } : {};
     const id = nextId('M');
@@ -44,6 +51,11 @@ export class ToyMail {
   }
 
   committed(agent: string, puts: readonly ToyRecord[], acked: readonly string[]): void {
+    const [first] = acked;
+    if (first !== undefined && this.#bug.strikes('acknowledged message again', this.#world.now)) {
+      this.again = { agent, messageId: first };
+      this.#world.after(AGAIN_AFTER_MS, () => this.#tell(agent, this.#state.messages.get(first)));
+    }
     if (acked.length > 0)
       this.#inboxes.set(
         agent,

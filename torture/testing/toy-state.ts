@@ -8,7 +8,7 @@ export interface ToyLock {
   holder: string;
   fence: string;
   ttlMs: number;
-  expiresAt: number;
+  expiresClock: number;
 }
 export interface ToyTask {
   kind: 'task';
@@ -27,7 +27,7 @@ export interface ToyMessage {
   recipients: string[];
   n: number;
 }
-export interface ToyClaim extends Omit<ToyLock, 'kind' | 'fence' | 'expiresAt'> {
+export interface ToyClaim extends Omit<ToyLock, 'kind' | 'fence' | 'expiresClock'> {
   kind: 'claim';
   until: number;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { Answer, Fields } from '../history/line.ts';
@@ -32,10 +31,22 @@ export interface ConnectionOptions {
   onPush(event: string, data: Fields): void;
 }
 
+interface Open {
+  socket: Socket;
+  /** The name of the hub at its other end. */
+  hub: string;
+}
+
+export interface Request {
+  id: string;
+  command: string;
+  input: Fields;
+}
+
 /** One agent's way to the hub: repeats each request, with its id, until its outcome is known. Everything is written down. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  #socket: Socket | undefined;
+  #open: Open | undefined;
   #opening: Promise<void> | undefined;
   #ended = false;
 
@@ -44,14 +55,14 @@ export class Connection {
   }
 
   /** Resolves with the outcome, or with undefined when the connection was closed before there was one. */
-  async call(command: string, input: Fields): Promise<Answer | undefined> {
+  async send({ id, command, input }: Request, time: 'first' | 'again'): Promise<Answer | undefined> {
     const { history, agent, life, random } = this.#options;
-    const id = randomUUID();
-    let first = true;
+    let first = time === 'first';
     for (;;) {
-      const socket = await this.#connected();
-      if (socket === undefined) return undefined;
-      history.write(first ? { k: 'call', agent, life, id, command, input } : { k: 'again', id });
+      const open = await this.#connected();
+      if (open === undefined) return undefined;
+      const { socket, hub } = open;
+      history.write(first ? { k: 'call', agent, life, id, command, input, hub } : { k: 'again', id, hub });
       first = false;
       const answer = await ask(socket, command, { ...input, requestId: id });
       if (typeof answer === 'string') {
@@ -64,16 +75,21 @@ export class Connection {
     }
   }
 
-  close(): void {
-    this.#ended = true;
-    this.#socket?.disconnect();
+  /** The next request opens another connection, maybe to another hub. */
+  leave(): void {
+    this.#open?.socket.disconnect();
   }
 
-  /** The socket, once the hub has welcomed it. */
-  async #connected(): Promise<Socket | undefined> {
+  close(): void {
+    this.#ended = true;
+    this.#open?.socket.disconnect();
+  }
+
+  /** A connection that is open, once the hub has welcomed it. */
+  async #connected(): Promise<Open | undefined> {
     while (!this.#ended) {
-      if (this.#socket?.connected === true) return this.#socket;
-      this.#opening ??= this.#open().finally(() => {
+      if (this.#open?.socket.connected === true) return this.#open;
+      this.#opening ??= this.#connect().finally(() => {
         this.#opening = undefined;
       });
       await this.#opening;
@@ -81,7 +97,7 @@ export class Connection {
     return undefined;
   }
 
-  async #open(): Promise<void> {
+  async #connect(): Promise<void> {
     const { ways, token, project, agent, life, accepts, random, onPush } = this.#options;
     const { url, host } = random.pick(ways);
     const socket = io(`${url}/agent`, {
@@ -99,7 +115,7 @@ export class Connection {
     });
     socket.onAny((event: string, data: Fields) => onPush(event, data));
     if (await isWelcome(socket)) {
-      this.#socket = socket;
+      this.#open = { socket, hub: host };
       return;
     }
     socket.disconnect();

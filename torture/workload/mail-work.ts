@@ -18,7 +18,6 @@ export class MailWork {
   readonly #call: Call;
   readonly #options: MailOptions;
   readonly #sent = new Map<string, number>();
-  readonly #heard = new Set<string>();
   #toAcknowledge: string[] = [];
 
   constructor(call: Call, options: MailOptions) {
@@ -52,8 +51,6 @@ export class MailWork {
     const { history, agent, life } = this.#options;
     const messageId = String(id);
     this.#toAcknowledge.push(messageId);
-    if (this.#heard.has(messageId)) return;
-    this.#heard.add(messageId);
     const n = typeof data === 'object' && data !== null && 'n' in data ? Number(data.n) : 0;
     history.write({ k: 'heard', agent, life, messageId, from: String(from), n });
   }

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fields } from '../history/line.ts';
+import type { Answer, Fields } from '../history/line.ts';
 import type { HistoryWriter } from '../history/writer.ts';
 import type { Random } from '../random.ts';
 import { type Call, pickByWeight } from './chore.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { LockWork } from './lock-work.ts';
 import { MailWork } from './mail-work.ts';
+import { Repeats } from './repeats.ts';
 import { TaskWork } from './task-work.ts';
 
 const LISTEN_EVERY_MS = 500;
@@ -28,13 +30,19 @@ export class Worker {
   readonly #locks: LockWork;
   readonly #tasks: TaskWork;
   readonly #mail: MailWork;
+  readonly #repeats: Repeats;
   #state: 'working' | 'draining' | 'ended' = 'working';
 
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { random, others, agent, history, life } = options;
     this.#connection = new Connection({ ...options, onPush: (event, data) => this.#onPush(event, data) });
-    const call: Call = (command, input) => this.#connection.call(command, input);
+    this.#repeats = new Repeats({
+      random,
+      send: (request) => this.#connection.send(request, 'again'),
+      leave: () => this.#connection.leave(),
+    });
+    const call: Call = (command, input) => this.#call(command, input);
     this.#locks = new LockWork(call, random, others);
     this.#tasks = new TaskWork(call, random);
     this.#mail = new MailWork(call, { random, others, agent, life, history, from: options.lifeNumber * 1_000_000 });
@@ -45,7 +53,12 @@ export class Worker {
     const { history, agent, life, random } = this.#options;
     history.write({ k: 'born', agent, life });
     while (this.#state === 'working') {
-      const chores = [...this.#mail.chores(), ...this.#locks.chores(), ...this.#tasks.chores()];
+      const chores = [
+        ...this.#mail.chores(),
+        ...this.#locks.chores(),
+        ...this.#tasks.chores(),
+        ...this.#repeats.chores(),
+      ];
       await pickByWeight(chores, random).do();
     }
     void this.#listen();
@@ -62,10 +75,17 @@ export class Worker {
     this.#connection.close();
   }
 
+  async #call(command: string, input: Fields): Promise<Answer | undefined> {
+    const request = { id: randomUUID(), command, input };
+    const answer = await this.#connection.send(request, 'first');
+    if (answer?.ok === true) await this.#repeats.note(request, answer);
+    return answer;
+  }
+
   async #listen(): Promise<void> {
     while (this.#state === 'draining') {
       await this.#mail.acknowledge();
-      await this.#connection.call('agent.heartbeat', {});
+      await this.#call('agent.heartbeat', {});
       await delay(LISTEN_EVERY_MS);
     }
   }
