@@ -8,7 +8,7 @@ export interface Who {
   role: AccessRole | undefined;
   /** Its token is for another project. */
   foreign: boolean;
-  /** It has registered as an agent, and says so: what agents may do, it does as one. */
+  /** It has registered as an agent, and says so: it may do what agents may, whatever its token would allow. */
   registered: boolean;
 }
 
@@ -31,8 +31,7 @@ export function expectedCode(
 ): ErrorCode | undefined {
   if (granted === undefined) return 'UNAUTHENTICATED';
   if (foreign) return 'FORBIDDEN';
-  // Over HTTP a person who registered as an agent is still the person where agents may nothing.
-  const role = registered && (face === 'agent' || MAY[access].includes('agent')) ? 'agent' : granted;
+  const role = registered ? 'agent' : granted;
   // Over a socket the handshake registers.
   if (face === 'agent' && name === 'agent.register') return 'INVALID_STATE';
   if (!MAY[access].includes(role)) return 'FORBIDDEN';

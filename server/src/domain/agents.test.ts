@@ -242,20 +242,15 @@ describe('leaving', () => {
     expect(scene.replica.openQuestionsOf('alice')).toEqual([]);
   });
 
-  test('[AG6] an evicted agent may keep its locks until their leases end', () => {
-    const scene = working();
-    scene.as('alice').call('lock.claim', { paths: ['a'] });
-    scene.as('human:kim').call('agent.evict', { agentId: 'alice', reason: 'stuck', releaseLocks: false });
-    expect(scene.replica.locksOf('alice')).toHaveLength(1);
-  });
-
-  test('[AG6] so may those it claimed for its task: nobody else writes there meanwhile', () => {
+  test('[AG6] an evicted agent may keep its locks until their leases end, those for its task, too', () => {
     const scene = working();
     scene.agent('bob');
+    scene.as('alice').call('lock.claim', { paths: ['a'] });
     scene.as('alice').call('lock.claim', { paths: ['src/'], taskId: 'T-1' });
     scene.as('human:kim').call('agent.evict', { agentId: 'alice', reason: 'stuck', releaseLocks: false });
     expect(scene.task('T-1')).toMatchObject({ status: 'pending', assignee: null });
-    expect(scene.as('bob').refused('lock.claim', { paths: ['src/a.ts'] })).toMatchObject({ code: 'LOCK_HELD' });
+    for (const path of ['a', 'src/a.ts'])
+      expect(scene.as('bob').refused('lock.claim', { paths: [path] })).toMatchObject({ code: 'LOCK_HELD' });
   });
 
   test('[AG6] only somebody who is there can be evicted', () => {

@@ -39,9 +39,10 @@ async function principalOf(
 ): Promise<Principal | Refusal> {
   const origin = { address: socket.remoteAddress, headers };
   if (headers.authorization !== undefined) {
-    const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization) ?? [];
+    // Nothing stands behind the last star: it cannot be tried again and again by a header full of spaces.
+    const [, token] = /^Bearer +(\S.*)/i.exec(headers.authorization) ?? [];
     if (token === undefined) return refuse('UNAUTHENTICATED', 'Authorization: it must look like "Bearer sb_…".');
-    return signIn.principalOf(token, origin);
+    return signIn.principalOf(token.trimEnd(), origin);
   }
   const session = readCookie(headers.cookie, cookieName());
   if (session === undefined)

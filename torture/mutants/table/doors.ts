@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const TRANSPORT = 'server/src/transport';
 const HTTP = `${TRANSPORT}/http.test.ts`;
+const HTTP_AGENTS = `${TRANSPORT}/http-agents.test.ts`;
 const SOCKETS = `${TRANSPORT}/sockets.test.ts`;
 const AGENTS = `${TRANSPORT}/agent-namespace.test.ts`;
 const SESSION = `${TRANSPORT}/agent-session.test.ts`;
@@ -64,7 +65,7 @@ export const DOOR_MUTANTS: readonly Mutant[] = [
     find: 'if (agent.tokenId !== tokenId)',
     replace: 'if (false)',
     caughtBy: {
-      file: HTTP,
+      file: HTTP_AGENTS,
       test: 'an agent token that is bound to no id speaks for nobody who registered with another',
     },
   },
@@ -74,7 +75,7 @@ export const DOOR_MUTANTS: readonly Mutant[] = [
     file: `${TRANSPORT}/http-caller.ts`,
     find: 'if (named !== undefined && bound !== undefined && named !== bound)',
     replace: 'if (false)',
-    caughtBy: { file: HTTP, test: 'a token bound to an agent needs no name and takes no other' },
+    caughtBy: { file: HTTP_AGENTS, test: 'a token bound to an agent needs no name and takes no other' },
   },
   {
     name: 'an agent that reads nothing is queued for without end',
