@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Corpus, runCorpus } from '@signalbox/torture/corpora/run';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { startHub } from '../support/hub.ts';
 
 const PROGRAM = fileURLToPath(new URL('weakened-hub.mjs', import.meta.url));
@@ -72,10 +72,10 @@ const WEAKENED: readonly [corpus: Corpus, patches: readonly Patch[], noticed: re
   ],
 ];
 
-test.each(WEAKENED)(
+test.concurrent.for(WEAKENED)(
   '%s: a hub that lets something pass is noticed, for each thing it lets pass',
   { timeout: 120_000 },
-  async (corpus, patches, noticed) => {
+  async ([corpus, patches, noticed], { expect }) => {
     const hub = await startHub({ program: PROGRAM, env: { SIGNALBOX_TEST_PATCHES: JSON.stringify(patches) } });
     try {
       const { passed } = await runCorpus(corpus, {

@@ -36,6 +36,9 @@ const PEACE_MS = [200, 900] as const;
 /** A hub that comes back to ten minutes of a busy log takes longer: with the peace after it this is below 5 s. */
 const MEANWHILE_AFTER_MS = 3_500;
 
+/** Twenty seconds of silence at the end are too much of a shorter run. */
+const WITH_SILENCE_FROM_MS = 60_000;
+
 export const KINDS: readonly string[] = FAULTS.map(({ kind }) => kind);
 
 /** Kinds of faults that cannot be done in this run. */
@@ -43,9 +46,8 @@ export const impossibleIn = (cluster: Cluster): string[] =>
   FAULTS.filter((fault) => !fault.isPossible(cluster)).map(({ kind }) => kind);
 
 /**
- * Does one fault after another until the time is over; every kind once, then as often as its weight says, and agents that
- * are silent in peace at the end: that takes too long to be among the first. While one takes long to heal, agents are
- * harmed: something begins at least every 5 s. Resolves once everything that goes on is over, with the time up to which
+ * Does one fault after another until the time is over; every kind once, then as often as its weight says, and in a run of
+ * a minute agents that are silent in peace at the end. While one takes long to heal, agents are harmed: something begins at least every 5 s. Resolves once everything that goes on is over, with the time up to which
  * something was begun; throws when a fault does not come to its end.
  */
 export async function torment(
@@ -77,6 +79,7 @@ export async function torment(
     if (!spares) note('healed');
   };
   note('healed');
+  const isLong = until - now() >= WITH_SILENCE_FROM_MS;
   let round = random.shuffled(possible);
   while (now() < until && !signal.aborted) {
     const fault = round.pop();
@@ -87,7 +90,7 @@ export async function torment(
     if (fault.isPossible(cluster)) await befall(fault);
     await delay(random.int(...PEACE_MS));
   }
-  if (!signal.aborted && silenceAgents.isPossible(cluster)) await befall(silenceAgents);
+  if (!signal.aborted && isLong && silenceAgents.isPossible(cluster)) await befall(silenceAgents);
   const to = now();
   await happenings.over();
   return to;
