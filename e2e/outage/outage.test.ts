@@ -1,10 +1,15 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createClient } from 'redis';
 import { expect, test, vi } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
+import { ExternalRedis } from '../support/redis.ts';
 
 const HUB = fileURLToPath(new URL('../../scripts/hub.mjs', import.meta.url));
 
@@ -85,4 +90,44 @@ test('a second start without the token that the first was given says where it ru
   expect(second.stdout).toContain('SIGNALBOX_OWNER_TOKEN');
   expect(second.stdout).not.toContain('Waiting');
   await hub.close();
+});
+
+/** A Redis that answers and does not write, for a minute; `busy` resolves when a hub asks it. */
+async function lameRedis() {
+  const redis = await ExternalRedis.start();
+  const client = createClient({ url: redis.url });
+  await client.connect();
+  await client.sendCommand(['CLIENT', 'PAUSE', '60000', 'WRITE']);
+  return {
+    url: redis.url,
+    async busy() {
+      const clients = async () => /blocked_clients:([1-9]\d*)/.test(await client.info('clients'));
+      await vi.waitUntil(clients, { timeout: 10_000, interval: 20 });
+    },
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+      await redis.close();
+    },
+  };
+}
+
+test('a Redis that does not write keeps a hub from starting, in a sentence', async () => {
+  await using redis = await lameRedis();
+  const start = startHub({ env: { SIGNALBOX_REDIS_URL: redis.url } });
+  const said = await start.then(String, (error: Error) => error.message);
+  expect(said).toContain('Redis answers, but does not do what it is asked');
+  expect(said).not.toContain('    at ');
+});
+
+test('Ctrl-C ends a hub that is still loading', async () => {
+  await using redis = await lameRedis();
+  const folder = await mkdtemp(join(tmpdir(), 'sb-loading-'));
+  const env = { ...process.env, SIGNALBOX_REDIS_URL: redis.url, SIGNALBOX_DATA_DIR: folder, XDG_STATE_HOME: folder };
+  const hub = spawn(process.execPath, [HUB], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const said = text(hub.stdout);
+  await redis.busy();
+  hub.kill('SIGINT');
+  expect(await once(hub, 'exit')).toEqual([0, null]);
+  expect(await said).toBe('Stopping …\n');
+  await rm(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@ import { History } from './history/history.ts';
 import { HostedProjects } from './hosted-projects/hosted-projects.ts';
 import type { Failpoint, Ledger } from './ledger/ledger.ts';
 import { RedisStore } from './ledger/redis-store.ts';
+import { StoreRefused, StoreUnavailable } from './ledger/store.ts';
 import { prometheus } from './metrics/prometheus.ts';
 import { Exchange } from './nodes/exchange.ts';
 import { Nodes } from './nodes/nodes.ts';
@@ -49,6 +50,14 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
+/** A start does not wait for a store that is away, as a hub does that runs. */
+function inWords(error: unknown): never {
+  if (!(error instanceof StoreUnavailable || error instanceof StoreRefused)) throw error;
+  throw new StartError(
+    `Redis answers, but does not do what it is asked (${error.message}); mend that and start again.`,
+  );
+}
+
 /** Builds every part of a hub by hand, in the order they need each other. Rejects when Redis cannot be used. */
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { log } = options;
@@ -76,7 +85,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     seriesStore: (id) => redisSeriesStore(redis, id),
     onThrow: (project, command, error) => log.error({ project, command, err: error }, 'a command threw'),
     ...(options.failpoint !== undefined && { failpoint: options.failpoint }),
-  });
+  }).catch(inWords);
   await checkHubKey(projects.hub.ledger, keyFingerprint(hubKey));
   const exchange = await Exchange.start({ nodes, bus, ownChannel: tailChannel(node), projects, live });
   await projects.start();

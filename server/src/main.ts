@@ -92,8 +92,15 @@ async function runOn(config: Config, env: NodeJS.ProcessEnv): Promise<number> {
   const warn = (message: string): void => log.warn({}, message);
   redis = await provideRedis(config, warn);
   try {
-    const hub = await openHub(config, redis, { version, log });
-    return await serve(hub, { config, env, redis, version, warn, signal });
+    const opening = openHub(config, redis, { version, log });
+    // Whoever does not wait for it any more does not hear how it fails without its Redis.
+    opening.catch(() => {});
+    const opened = await Promise.race([opening, signal]);
+    if (opened === undefined) {
+      console.log('Stopping …');
+      return 0;
+    }
+    return await serve(opened, { config, env, redis, version, warn, signal });
   } finally {
     await redis.stop();
   }

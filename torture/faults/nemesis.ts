@@ -47,8 +47,9 @@ export const impossibleIn = (cluster: Cluster): string[] =>
 
 /**
  * Does one fault after another until the time is over; every kind once, then as often as its weight says, and in a run of
- * a minute agents that are silent in peace at the end. While one takes long to heal, agents are harmed: something begins at least every 5 s. Resolves once everything that goes on is over, with the time up to which
- * something was begun; throws when a fault does not come to its end.
+ * a minute agents that are silent in peace at the end. While one takes long to heal, agents are harmed: something begins
+ * at least every 5 s. Resolves once everything that goes on is over, with the time up to which something was begun;
+ * throws when a fault does not come to its end.
  */
 export async function torment(
   cluster: Cluster,

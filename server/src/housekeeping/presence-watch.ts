@@ -88,13 +88,16 @@ export class PresenceWatch {
 
   /** That it is back is written sooner than told: by what was told before it would be lost once more. */
   #learn(committed: readonly Committed[]): void {
-    const { ledger, presence } = this.#project;
     for (const { heard, changes } of committed) {
       if (heard !== true) continue;
       for (const { before, after } of changes)
-        if (after?.kind === 'agent' && after.presence === 'present' && wasLost(before) && after.node !== ledger.node)
-          presence.heardElsewhere([after.id, after.connection, 0]);
+        if (after?.kind === 'agent' && after.presence === 'present' && wasLost(before) && !this.#carries(after))
+          this.#project.presence.heardElsewhere([after.id, after.connection, 0]);
     }
+  }
+
+  #carries({ via, node }: AgentRecord): boolean {
+    return via === 'socket' && node === this.#project.ledger.node;
   }
 
   /** After another epoch an agent may come back under a lower number than it had; it would not be heard. */

@@ -217,20 +217,27 @@ describe('agents of a node that is gone', () => {
   });
 });
 
-test('an agent that is back on its node is not lost once more by what another knew before', async () => {
-  const { one, two } = await pair();
-  const profile = { id: 'alice', role: 'developer', instance: 'i1', heartbeatEveryMs: 5_000 };
-  const { agent } = await one.run(decideRegister, { profile, via: 'socket' });
-  one.presence.beat('alice', agent.connection);
-  const seenByTwo = (presence: string) =>
-    vi.waitUntil(() => two.ledger.read((view) => view.get('agent', 'alice')?.presence === presence), {
-      timeout: 5_000,
-    });
-  await seenByTwo('present');
-  two.presence.heardElsewhere(['alice', agent.connection, 0]);
-  for (const node of [one, two]) node.pass(20_000);
-  await seenByTwo('lost');
-  one.presence.beat('alice', agent.connection);
-  await seenByTwo('present');
-  expect(two.presence.ageOf('alice', agent.connection)).toBeLessThan(5_000);
-});
+test.each([
+  ['on its socket to', 'socket', 'one'],
+  ['over HTTP, by', 'http', 'two'],
+] as const)(
+  'an agent that is heard again %s one node is not lost once more by what another knew before',
+  async (_, via, at) => {
+    const nodes = await pair();
+    const { one, two } = nodes;
+    const profile = { id: 'alice', role: 'developer', instance: 'i1', heartbeatEveryMs: 5_000 };
+    const { agent } = await nodes[at].run(decideRegister, { profile, via });
+    one.presence.beat('alice', agent.connection);
+    const seenByTwo = (presence: string) =>
+      vi.waitUntil(() => two.ledger.read((view) => view.get('agent', 'alice')?.presence === presence), {
+        timeout: 5_000,
+      });
+    await seenByTwo('present');
+    two.presence.heardElsewhere(['alice', agent.connection, 0]);
+    for (const node of [one, two]) node.pass(20_000);
+    await seenByTwo('lost');
+    one.presence.beat('alice', agent.connection);
+    await seenByTwo('present');
+    expect(two.presence.ageOf('alice', agent.connection)).toBeLessThan(5_000);
+  },
+);
