@@ -5,7 +5,7 @@ import { simulateRun } from '../testing/simulated-run.ts';
 import { check } from './check.ts';
 
 const RUNS = 200;
-const HISTORIES_OF_A_BUG = 15;
+const HISTORIES_OF_A_BUG = 10;
 /** Where a bug finds no chance, or nobody could have noticed, the next seed is tried. */
 const MAX_SEEDS = 300;
 
