@@ -176,6 +176,16 @@ describe('checkpoint', () => {
       expect(receipt(made, id)).toMatchObject({ state: 'done', effect: { command: 'checkpoint.save', seq } });
   });
 
+  test.each([{}, { taskId: 'T-1' }])('[DR8] %j is not done by other work, and still by saving after it', (about) => {
+    const made = scene();
+    const { directiveId } = send(made, { action: 'checkpoint', ...about });
+    made.as('alice').call('directive.receipt', { directiveId, state: 'acknowledged' });
+    made.as('alice').call('task.progress', { taskId: 'T-1', attempt: 1, progress: 10 });
+    expect(receipt(made)).not.toHaveProperty('effect');
+    save(made);
+    expect(receipt(made)).toMatchObject({ state: 'done', effect: { command: 'checkpoint.save', seq: made.seq } });
+  });
+
   test('[DR8] declined stays declined, and saving says nothing of other orders', () => {
     const made = scene();
     send(made, { action: 'checkpoint' });

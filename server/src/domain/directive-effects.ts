@@ -18,7 +18,9 @@ export function noteEffects(draft: Draft, command: string, input: unknown, conte
   const changes = draft.changes();
   if (changes.length === 0) return;
   for (const receipt of draft.effectsToCome(caller.agentId)) {
-    const taskId = draft.get('directive', receipt.directiveId)?.taskId;
+    const { taskId, action } = draft.get('directive', receipt.directiveId) ?? {};
+    // Other work is no answer to that: it waits for the save.
+    if (action === 'checkpoint') continue;
     const named = taskId !== undefined && isAbout(input, taskId);
     if (changes.some((change) => touches(change, { taskId, named, agentId: caller.agentId })))
       putEffect(draft, receipt, command, context);
