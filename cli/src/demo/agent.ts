@@ -89,6 +89,7 @@ client.onMessage(() => undefined);
 client.onDirective((call) => obey(call, () => doing));
 let connected = false;
 client.onState((state) => {
+  connected ||= state.state === 'live';
   // Removed, or refused for good. Before the first welcome `connect` may yet try again, and says why when it does not.
   const isOut = connected && state.state === 'closed' && state.error !== null;
   if (!isOut && state.state !== 'superseded') return;
@@ -110,5 +111,4 @@ process.on('SIGINT', () => void leave());
 process.on('disconnect', () => void leave());
 
 await client.connect();
-connected = true;
 process.send?.('ready');

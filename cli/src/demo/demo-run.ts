@@ -17,8 +17,6 @@ const TOKEN_VALID_MS = 24 * 3_600_000;
 export interface DemoPlace {
   /** With the project of this demo. */
   hub: Settings;
-  /** What people call that project. */
-  title: string;
   repository: Repository;
   out: string;
   scratch: string;
@@ -81,8 +79,7 @@ export class DemoRun {
   }
 
   async #begin(): Promise<void> {
-    const { hub, title, repository, out } = this.#place;
-    await this.#ask('project.create', { id: hub.project, name: title });
+    const { hub, repository, out } = this.#place;
     const { url } = await this.#ask('token.link', { role: 'admin', name: userName() }, HUB_PROJECT);
     this.#io.out(`Taking stock of ${plain(repository.root)}; nothing in it is changed.`);
     this.#io.out(`Project  ${hub.project}`);

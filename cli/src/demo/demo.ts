@@ -7,7 +7,7 @@ import { hubOf } from '../call.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { CliError, type Io } from '../io.ts';
 import { DemoRun } from './demo-run.ts';
-import { demoNames } from './names.ts';
+import { makeProject } from './project.ts';
 import { makeReportFolder, openRepository } from './repository.ts';
 
 export interface DemoOptions {
@@ -33,8 +33,7 @@ export async function demo(io: Io, options: DemoOptions): Promise<number> {
     const repository = await openRepository(options.repository, { cwd: io.cwd, scratch, stop });
     stop.throwIfAborted();
     out = await makeReportFolder(options.out, repository, io.cwd);
-    const { id, name } = demoNames(repository.name, new Date());
-    const place = { hub: { ...hub, project: id }, title: name, repository, out, scratch, pace };
+    const place = { hub: await makeProject(hub, repository.name, new Date()), repository, out, scratch, pace };
     const ending = await new DemoRun(io, place).run(stop);
     if (!ending.ok) {
       stop.throwIfAborted();
