@@ -5,7 +5,7 @@ import type { Weather, Wire } from '../cluster/wire.ts';
 import type { Random } from '../random.ts';
 import type { Fault } from './fault.ts';
 
-const BAD_MS = [800, 3_500] as const;
+const BAD_MS = [800, 3_000] as const;
 const SLOW_MS = [20, 250] as const;
 const LOOK_EVERY_MS = 20;
 const BACK_WITHIN_MS = 30_000;

@@ -28,7 +28,7 @@ export class TaskWork {
   chores(): Chore[] {
     const own = this.#own;
     const chores: Chore[] = [];
-    if (this.#stale.length > 0) chores.push({ weight: 3, do: () => this.#tryStale() });
+    if (this.#stale.length + this.#earlier().length > 0) chores.push({ weight: 3, do: () => this.#tryStale() });
     if (own === undefined) return [...chores, { weight: 30, do: () => this.#next() }];
     if (!own.started) return [...chores, { weight: 30, do: () => this.#start(own) }];
     return [
@@ -93,7 +93,7 @@ export class TaskWork {
   }
 
   async #tryStale(): Promise<void> {
-    const own = fenced(this.#random.pick(this.#stale));
+    const own = fenced(this.#random.pick([...this.#stale, ...this.#earlier()]));
     const [command, input] = this.#random.pick<[string, Fields]>([
       ['task.progress', { ...own, progress: 50 }],
       ['task.complete', own],
@@ -101,6 +101,12 @@ export class TaskWork {
       ['checkpoint.save', { ...own, note: 'late' }],
     ]);
     await this.#call(command, input);
+  }
+
+  /** The attempt before its own: its agent is the assignee, and still is late. */
+  #earlier(): Own[] {
+    const own = this.#own;
+    return own === undefined || own.attempt < 2 ? [] : [{ ...own, attempt: own.attempt - 1 }];
   }
 
   #see(own: Own, answer: Answer | undefined): void {
