@@ -9,8 +9,8 @@ export default defineConfig({
   // Each story starts a hub of its own; two cores carry two of them.
   workers: 2,
   fullyParallel: false,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
   use: {
     viewport: { width: 1440, height: 900 },
     timezoneId: 'UTC',

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startHub, type TestHub } from '../support/hub.ts';
-import { RawAgent } from '../support/raw-agent.ts';
-import type { Watcher } from '../support/watcher.ts';
+import { RawAgent, type RawAnswer } from '../support/raw-agent.ts';
 import { expectedFigures } from './expected-figures.ts';
 import { buildRepository, type ModelFile } from './random-repository.ts';
 import { spawnDemo, startDemo } from './running-demo.ts';
+import { victimIn } from './victim.ts';
 
 const DEMO_WITHIN_MS = 120_000;
+const SOON = { timeout: 60_000 };
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
 
 let hub: TestHub;
@@ -59,22 +60,14 @@ const readReport = async (out: string) =>
 /** Every file of the repository, with its time and size, `.git` too. */
 const treeOf = (path: string): string => execFileSync('find', [path, '-printf', '%p %T@ %s %m\n']).toString();
 
-/** An agent in the middle of a task, with a checkpoint of this attempt and a lock for it. */
-const victimIn = (watcher: Watcher) => {
-  for (const task of watcher.all('task')) {
-    if (
-      task.status !== 'in_progress' ||
-      task.assignee === null ||
-      task.checkpoint?.attempt !== task.attempt ||
-      task.progress > 70
-    )
-      continue;
-    const lock = watcher.all('lock').find(({ holder, taskId }) => holder === task.assignee && taskId === task.id);
-    const agent = watcher.all('agent').find(({ id }) => id === task.assignee);
-    if (lock !== undefined && agent?.pid !== undefined) return { task, lock, agent: agent.id, pid: agent.pid };
+/** The answer to a claim, made again while one of the six has the path. */
+async function granted(claim: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  for (;;) {
+    const answer = await claim();
+    if (answer.ok) return answer;
+    expect(answer.error?.code).toBe('LOCK_HELD');
   }
-  return undefined;
-};
+}
 
 describe('signalbox demo', () => {
   test(
@@ -150,7 +143,7 @@ describe('signalbox demo', () => {
       // Whether two of the six want one page in the same moment is chance; that somebody wants this one is not.
       const visitor = new RawAgent(hub, demo.project, 'visitor');
       const page = 'report/findings.md';
-      const { lockId, fence } = await visitor.send('lock.claim', { paths: [page], ttlMs: 60_000 });
+      const { lockId, fence } = await granted(() => visitor.send('lock.claim', { paths: [page], ttlMs: 60_000 }));
       await demo.watcher.until((watcher) => watcher.all('waiter').find(({ paths }) => paths.includes(page)));
       expect(await visitor.send('lock.release', { lockId, fence })).toMatchObject({ ok: true });
       visitor.close();
@@ -178,11 +171,9 @@ describe('signalbox demo', () => {
     async () => {
       const out = join(folder, 'removed');
       await using demo = await startDemo(hub, [root, '--out', out]);
-      const ids = await demo.watcher.until((watcher) => {
-        const here = watcher.all('agent').flatMap(({ id, connected }) => (connected ? [id] : []));
-        return here.length === 6 ? here : undefined;
-      });
-      for (const agentId of ids) await hub.call(demo.project, 'agent.evict', { agentId, reason: 'Enough.' });
+      await expect.poll(() => demo.lines.filter((line) => / is here \(/.test(line)), SOON).toHaveLength(6);
+      for (const { id: agentId } of demo.watcher.all('agent'))
+        await hub.call(demo.project, 'agent.evict', { agentId, reason: 'Enough.' });
       expect(await demo.ended).toBe(1);
       expect(demo.errors()).toBe('The report is not complete: all agents are gone.\n');
       expect(demo.lines.filter((line) => line.includes(' is gone (exit code 1)'))).toHaveLength(6);

@@ -23,7 +23,7 @@ export async function startDemo(hub: TestHub, args: readonly string[], more: Nod
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const ended = once(child, 'exit').then(([code]: unknown[]) => code);
+  const ended = once(child, 'close').then(([code]: unknown[]) => code);
   const project = await new Promise<string>((resolve, reject) => {
     let rest = '';
     child.stdout.on('data', (chunk: Buffer) => {

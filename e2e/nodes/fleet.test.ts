@@ -12,7 +12,7 @@ import { ExternalRedis } from '../support/redis.ts';
 
 const PROJECT = 'fleet';
 const OWNER_TOKEN = 'the-owner-token-of-both-hubs-long-enough';
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 40_000, interval: 20 };
 
 const agentRecord = z.object({ id: z.string(), node: z.string(), presence: z.string(), connected: z.boolean() });
 const agentList = z.object({ agents: z.array(agentRecord) });

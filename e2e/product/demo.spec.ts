@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { buildRepository } from '../demo/random-repository.ts';
 import { startDemo } from '../demo/running-demo.ts';
+import { victimIn } from '../demo/victim.ts';
 import { cellOf, story } from '../support/story.ts';
 
 story(
   'a fleet works on a repository while a person watches, answers, pauses and loses an agent',
   async ({ page, hub }) => {
-    story.setTimeout(180_000);
+    story.setTimeout(300_000);
     const folder = await mkdtemp(join(tmpdir(), 'sb-story-'));
     const root = join(folder, 'some-repository');
     const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
@@ -40,24 +41,16 @@ story(
     await question.getByRole('button').nth(3).click();
     await expect(question).toHaveCount(0);
 
-    const victim = await demo.watcher.until((watcher) => {
-      const task = watcher
-        .all('task')
-        .find((one) => one.status === 'in_progress' && one.checkpoint?.attempt === one.attempt && one.progress < 70);
-      const agent = watcher.all('agent').find(({ id, pid }) => id === task?.assignee && pid !== undefined);
-      return agent === undefined || task === undefined
-        ? undefined
-        : { id: agent.id, pid: agent.pid ?? 0, taskId: task.id };
-    });
+    const victim = await demo.watcher.until(victimIn);
     process.kill(victim.pid, 'SIGKILL');
-    await expect(cellOf(page, victim.id)).toContainText('late');
-    await expect(cellOf(page, victim.id)).toContainText('lost', { timeout: 30_000 });
+    await expect(cellOf(page, victim.agent)).toContainText('late');
+    await expect(cellOf(page, victim.agent)).toContainText('lost', { timeout: 30_000 });
 
     expect(await demo.ended, demo.errors()).toBe(0);
     expect(demo.lines.at(-1)).toBe(join(folder, 'report'));
     const report = JSON.parse(await readFile(join(folder, 'report', 'report.json'), 'utf8'));
     expect(report.focus.by).toBe('human:owner');
-    expect(report.attempts.find(({ taskId }: { taskId: string }) => taskId === victim.taskId)?.agents).toHaveLength(2);
+    expect(report.attempts.find(({ taskId }: { taskId: string }) => taskId === victim.task.id)?.agents).toHaveLength(2);
     await page.goto(`${hub.url}/p/${demo.project}/tasks`);
     await expect(page.getByTestId('column-completed').getByTestId('task-card').first()).toBeVisible();
     await expect(page.getByTestId('column-in_progress').getByTestId('task-card')).toHaveCount(0);

@@ -3,6 +3,7 @@ import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { FakeFeed } from '../testing/fake-feed.ts';
+import '../testing/patience.ts';
 import { agent, message } from '../testing/records.ts';
 import type { CallHub } from './hub-http.ts';
 import { createAppRouter } from './router.tsx';

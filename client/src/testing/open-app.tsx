@@ -1,4 +1,5 @@
 import type { ProjectRecord } from '@signalbox/shared/records/hub';
+import './patience.ts';
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import { act, render, waitFor } from '@testing-library/react';
 import type { CallHub } from '../app/hub-http.ts';

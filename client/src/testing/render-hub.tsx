@@ -1,4 +1,5 @@
 import { act, render } from '@testing-library/react';
+import './patience.ts';
 import { type ReactNode, useState } from 'react';
 import { createHubSession, type HubSession } from '../hub/hub-session.ts';
 import { type Navigation, NavigationContext, type PeekTarget } from '../hub/navigation.ts';

@@ -4,13 +4,14 @@ import { decideProjectCreate, decideProjectRemove } from '../domain/hub.ts';
 import type { Draft } from '../domain/view.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LiveTime } from '../presence/live-time.ts';
+import { SOON } from '../testing/soon.ts';
 import { MemoryHub, type MemoryNode } from './testing/memory-hub.ts';
 
 const create = (on: MemoryNode, id = 'sim'): Promise<unknown> =>
   on.decide(HUB_PROJECT, decideProjectCreate, { id, simulated: true });
 const remove = (on: MemoryNode): Promise<unknown> => on.decide(HUB_PROJECT, decideProjectRemove, { projectId: 'sim' });
-const opens = (on: MemoryNode): Promise<unknown> => vi.waitUntil(() => on.projects.get('sim') !== undefined);
-const closes = (on: MemoryNode): Promise<unknown> => vi.waitUntil(() => on.projects.get('sim') === undefined);
+const opens = (on: MemoryNode): Promise<unknown> => vi.waitUntil(() => on.projects.get('sim') !== undefined, SOON);
+const closes = (on: MemoryNode): Promise<unknown> => vi.waitUntil(() => on.projects.get('sim') === undefined, SOON);
 
 /** Live time moved by hand, in steps that count. */
 function hand() {
@@ -100,10 +101,10 @@ describe('a project that is removed', () => {
     pass(1_900);
     const looks = vi.spyOn(live, 'now');
     // The next looks find that it is not time yet.
-    await vi.waitUntil(() => looks.mock.calls.length >= 2, { timeout: 5_000 });
+    await vi.waitUntil(() => looks.mock.calls.length >= 2, SOON);
     expect([hub.erased, (await project())?.removing]).toEqual([[], true]);
     pass(100);
-    await vi.waitUntil(async () => (await project()) === undefined, { timeout: 5_000 });
+    await vi.waitUntil(async () => (await project()) === undefined, SOON);
     expect(hub.erased).toEqual(['sim']);
     await create(node);
     await opens(node);
@@ -119,10 +120,10 @@ describe('a project that is removed', () => {
     await before.projects.close();
     const after = await hub.joinAlone(live);
     pass(2_000);
-    await vi.waitUntil(() => hub.erased.includes('sim'), { timeout: 5_000 });
+    await vi.waitUntil(() => hub.erased.includes('sim'), SOON);
     await vi.waitUntil(
       () => after.project(HUB_PROJECT).ledger.read((view) => view.get('project', 'sim') === undefined),
-      { timeout: 5_000 },
+      SOON,
     );
   });
 
@@ -140,14 +141,14 @@ describe('a project that is removed', () => {
     await remove(node);
     await closes(node);
     pass(2_000);
-    await vi.waitUntil(() => hub.erased.includes('sim'), { timeout: 5_000 });
+    await vi.waitUntil(() => hub.erased.includes('sim'), SOON);
     // Gone, and not made anew: not by its command, and not by opening it again from what it believes.
     expect(await old.ledger.execute(counting)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
     await closes(deaf);
     expect(hub.ledgers.get('sim')).toMatchObject({ adoptedRun: '', seq: 0 });
     await vi.waitUntil(
       () => node.project(HUB_PROJECT).ledger.read((view) => view.get('project', 'sim') === undefined),
-      { timeout: 5_000 },
+      SOON,
     );
     await create(node);
     await opens(node);
@@ -170,12 +171,12 @@ describe('a project that is removed', () => {
     await closes(node);
     pass(2_000);
     const { ledger } = node.project(HUB_PROJECT);
-    await vi.waitUntil(() => ledger.read((view) => view.get('project', 'sim') === undefined), { timeout: 5_000 });
+    await vi.waitUntil(() => ledger.read((view) => view.get('project', 'sim') === undefined), SOON);
     await create(node);
     // Loaded as a whole, what came between is not seen.
     hub.ledgers.get(HUB_PROJECT)?.restart();
     await old.ledger.execute({ command: 'test', caller: { kind: 'hub' }, decide: () => ({}) });
-    await vi.waitUntil(() => deaf.projects.get('sim')?.ledger.removed === false, { timeout: 5_000 });
+    await vi.waitUntil(() => deaf.projects.get('sim')?.ledger.removed === false, SOON);
     expect(deaf.project('sim')).not.toBe(old);
     expect(hub.errors).toEqual([]);
   });
@@ -195,9 +196,7 @@ describe('a project that is removed', () => {
     await opens(other);
     pass(10_000);
     const { ledger } = slow.project(HUB_PROJECT);
-    await vi.waitUntil(() => ledger.read((view) => view.get('project', 'sim')?.removing === undefined), {
-      timeout: 5_000,
-    });
+    await vi.waitUntil(() => ledger.read((view) => view.get('project', 'sim')?.removing === undefined), SOON);
     expect(hub.erased).toEqual([]);
   });
 });

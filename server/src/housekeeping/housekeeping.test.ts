@@ -14,6 +14,7 @@ import { type AppendAnswer, type Batch, StoreRefused, StoreUnavailable } from '.
 import { alone } from '../nodes/testing/alone.ts';
 import { LiveTime } from '../presence/live-time.ts';
 import { Presence } from '../presence/presence.ts';
+import { SOON } from '../testing/soon.ts';
 import { Housekeeping } from './housekeeping.ts';
 
 /** A store that can go away: refusing everything, or leaving it without an answer. */
@@ -70,8 +71,7 @@ async function house() {
   };
 }
 
-const become = (fact: () => boolean): Promise<void> =>
-  vi.waitUntil(fact, { timeout: 5_000, interval: 5 }).then(() => {});
+const become = (fact: () => boolean): Promise<void> => vi.waitUntil(fact, SOON).then(() => {});
 
 /** Stays away so long that everything waiting in the queue is given up, then comes back as if nothing had been. */
 async function outlast({ store, ledger, clock }: Awaited<ReturnType<typeof house>>): Promise<void> {
@@ -115,7 +115,7 @@ test('a long line costs one transaction for each claim that is granted, not one 
   await made.as(callers.get('bob') ?? { kind: 'hub' }, 'lock.release', decideRelease, { lockId: second.lockId });
   for (const name of names.filter((one) => one !== 'bob')) {
     const lockOf = () => made.ledger.read((view) => view.locksOf(name)[0]);
-    await vi.waitUntil(lockOf, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(lockOf, SOON);
     const { id: lockId, fence } = (await lockOf()) ?? { id: '', fence: '' };
     await made.as(callers.get(name) ?? { kind: 'hub' }, 'lock.release', decideRelease, { lockId, fence });
   }
@@ -249,7 +249,7 @@ test('an agent whose socket the hub closed itself is not late, and comes back at
     await vi.waitUntil(async () => {
       alice = await made.ledger.read((view) => view.get('agent', 'alice'));
       return alice?.connected === false;
-    });
+    }, SOON);
     expect(alice).toMatchObject({ presence: 'present', state: 'idle' });
   }
 });
@@ -325,9 +325,7 @@ test('an agent at work that shows no sign of it is flagged', async () => {
     const live = new LiveTime();
     const project = { id: 'acme', ledger, presence: new Presence(live), loops: new LoopBreaker() };
     const housekeeping = await Housekeeping.start(project, alone(live));
-    await vi.waitUntil(async () => (await ledger.read((view) => view.get('agent', 'alice')))?.stalled === true, {
-      timeout: 5_000,
-    });
+    await vi.waitUntil(async () => (await ledger.read((view) => view.get('agent', 'alice')))?.stalled === true, SOON);
     housekeeping.stop();
     await ledger.close();
   } finally {

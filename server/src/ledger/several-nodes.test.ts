@@ -2,6 +2,7 @@ import { refuse } from '@signalbox/shared/errors';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Draft } from '../domain/view.ts';
 import { startTestRedis, type TestRedis } from '../redis/test-redis.ts';
+import { SOON } from '../testing/soon.ts';
 import type { Committed } from './ledger.ts';
 import type { TailMessage } from './tail.ts';
 import { counting, TestNode, type TestNodeOptions } from './testing/test-node.ts';
@@ -52,14 +53,14 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
     const told: Committed[] = [];
     b.ledger.onCommit((committed) => told.push(...committed));
     await Promise.all([a.count(), a.count()]);
-    await vi.waitFor(() => expect(b.ledger.seq).toBe(2));
+    await vi.waitFor(() => expect(b.ledger.seq).toBe(2), SOON);
     expect(told).toMatchObject([
       { tx: { seq: 1 }, changes: [{ id: 'T', before: undefined, after: { last: 1 } }] },
       { tx: { seq: 2 }, changes: [{ id: 'T', before: { last: 1 }, after: { last: 2 } }] },
     ]);
     expect(await b.state()).toEqual(await a.state());
     await b.count();
-    await vi.waitFor(() => expect(a.ledger.seq).toBe(3));
+    await vi.waitFor(() => expect(a.ledger.seq).toBe(3), SOON);
     expect([a.ledger.contention, b.ledger.contention]).toEqual(Array(2).fill({ conflicts: 0, waits: 0 }));
   });
 
@@ -67,7 +68,7 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
     const a = await open('a');
     const b = await open('b', { loses: ({ to }) => to === 2 });
     for (let n = 0; n < 3; n++) await a.count();
-    await vi.waitFor(() => expect(b.told).toEqual([1, 2, 3]));
+    await vi.waitFor(() => expect(b.told).toEqual([1, 2, 3]), SOON);
   });
 
   scene('a lost last message is found by whoever looks', async ({ open }) => {
@@ -85,7 +86,7 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
       ...counting(),
       decide: (draft) => draft.put({ kind: 'body', id: 'T-1', text: 'x'.repeat(70_000) }),
     });
-    await vi.waitFor(() => expect(b.told).toEqual([1]));
+    await vi.waitFor(() => expect(b.told).toEqual([1]), SOON);
     expect(await b.ledger.read((view) => String(view.get('body', 'T-1')?.text).length)).toBe(70_000);
   });
 
@@ -149,9 +150,9 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
     await vi.waitFor(async () => {
       await a.count();
       expect(b.resets).toBe(1);
-    });
+    }, SOON);
     expect(b.ledger.epoch).toBe(a.ledger.epoch);
-    await vi.waitFor(async () => expect(await b.state()).toEqual(await a.state()));
+    await vi.waitFor(async () => expect(await b.state()).toEqual(await a.state()), SOON);
   });
 
   scene('the same request on another node gets the first answer', async ({ open }) => {
@@ -204,7 +205,7 @@ describe.each(STORES)('several nodes on one ledger: %s', (_, openStore) => {
     const heard: TailMessage[] = [];
     const c = await open('c', { loses: (message) => heard.push(message) > 0 });
     for (let n = 0; n < 3; n++) await a.count();
-    await vi.waitFor(() => expect(heard).toHaveLength(3));
+    await vi.waitFor(() => expect(heard).toHaveLength(3), SOON);
     for (const message of [...heard, ...heard.map((old) => ({ ...old, epoch: old.epoch - 1 })), ...heard]) {
       b.ledger.heard(message);
       c.ledger.heard(message);

@@ -1,5 +1,6 @@
 import type { Transaction } from '@signalbox/shared/transaction';
 import { describe, expect, test, vi } from 'vitest';
+import { SOON } from '../testing/soon.ts';
 import { encodeTransaction } from './encode.ts';
 import { type AppendAnswer, type Batch, type Era, LedgerRemoved } from './store.ts';
 import type { TailMessage } from './tail.ts';
@@ -175,7 +176,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await b.append(asking(batchOf(era, 0, [counter('T', 1, 1)])));
       const waiting = batchOf(era, 1, [counter('T', 2, 2)]);
       expect(kindOf(await a.append(waiting))).toBe('wait');
-      await vi.waitFor(async () => expect(kindOf(await a.append(waiting))).toBe('ok'), { timeout: 2_000, interval: 5 });
+      await vi.waitFor(async () => expect(kindOf(await a.append(waiting))).toBe('ok'), SOON);
     });
 
     contract('everybody else hears of what was written, once and in its order', async (under) => {
@@ -189,14 +190,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await b.append(batchOf(era, 2, []));
       await b.append(batchOf(era, 1, [counter('T', 2, 2)]));
       await b.append(batchOf(era, 2, [counter('T', 3, 3)]));
-      await vi.waitFor(() => expect(heard.c).toHaveLength(2));
+      await vi.waitFor(() => expect(heard.c).toHaveLength(2), SOON);
       const [entry, later] = ((await a.entriesAfter(era, 0)) ?? []).map(({ bytes: _, ...written }) => written);
       const { epoch } = era;
       expect(heard.c).toMatchObject([
         { epoch, to: 2, entry },
         { epoch, to: 3, entry: later },
       ]);
-      await vi.waitFor(() => expect([heard.a, heard.b]).toMatchObject([[{ to: 3 }], [{ to: 2 }]]));
+      await vi.waitFor(() => expect([heard.a, heard.b]).toMatchObject([[{ to: 3 }], [{ to: 2 }]]), SOON);
     });
 
     contract('of a very large entry only that it is there', async (under) => {
@@ -210,7 +211,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       };
       await store.append(batchOf(era, 0, [large]));
       await store.append(batchOf(era, 1, [counter('T', 2, 2)]));
-      await vi.waitFor(() => expect(heard).toHaveLength(2));
+      await vi.waitFor(() => expect(heard).toHaveLength(2), SOON);
       expect(heard.map(({ to, entry }) => [to, entry?.to])).toEqual([
         [1, undefined],
         [2, 2],

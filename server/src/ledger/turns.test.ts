@@ -16,7 +16,11 @@ const CLIENTS = 8;
 const SLOW_COMMANDS = 200;
 /** Without the turn a slower node gets nothing done however many commands the others have. */
 const GIVE_UP_AFTER = 100_000;
-const SLOWEST_MS = 1_000;
+/**
+ * At most so many commands of the others are done while one of the slower node waits: some 1,200 in memory on an idle
+ * machine, fewer on a busy one, more on a faster one.
+ */
+const GO_BEFORE = 10_000;
 
 const STORES: [string, number, () => Promise<StoreUnderTest>][] = [
   ['memory', 2, () => memoryUnderTest()],
@@ -32,13 +36,13 @@ test.each(STORES)('a node with a slower way to the store is not starved: %s, %i 
   const fast: TestNode[] = [];
   for (let n = 1; n < size; n++) fast.push(await open(`fast ${n}`, () => turn()));
   const done = { slow: 0, fast: 0 };
-  let slowestMs = 0;
+  let wentBefore = 0;
   const client = async (node: TestNode, kind: 'slow' | 'fast'): Promise<void> => {
     while (done.slow < SLOW_COMMANDS && done.fast < GIVE_UP_AFTER) {
-      const sent = performance.now();
+      const before = done.fast;
       expect(await node.count()).toMatchObject({ ok: true });
       done[kind]++;
-      slowestMs = Math.max(slowestMs, performance.now() - sent);
+      if (kind === 'slow') wentBefore = Math.max(wentBefore, done.fast - before);
     }
   };
   await Promise.all(
@@ -47,7 +51,7 @@ test.each(STORES)('a node with a slower way to the store is not starved: %s, %i 
     ),
   );
   expect(done.slow).toBeGreaterThanOrEqual(SLOW_COMMANDS);
-  expect(slowestMs).toBeLessThan(SLOWEST_MS);
+  expect(wentBefore).toBeLessThan(GO_BEFORE);
   expect(slow.ledger.contention.conflicts).toBeGreaterThan(0);
   expect(fast.some(({ ledger }) => ledger.contention.waits > 0)).toBe(true);
   await Promise.all([slow, ...fast].map((node) => node.ledger.catchUp()));

@@ -2,6 +2,7 @@ import { HUB_PROJECT } from '@signalbox/shared/ids';
 import { expect, test, vi } from 'vitest';
 import { decideProjectCreate, decideProjectRemove } from '../domain/hub.ts';
 import { MemoryHub } from '../hosted-projects/testing/memory-hub.ts';
+import { SOON } from '../testing/soon.ts';
 import { prometheus } from './prometheus.ts';
 
 async function hubWithTwoProjects(hub: MemoryHub) {
@@ -21,7 +22,7 @@ test('a project that was removed is not told of any more, and the others are', a
   const { node, scrape } = await hubWithTwoProjects(hub);
   const before = (await scrape()).text;
   await node.decide(HUB_PROJECT, decideProjectRemove, { projectId: 'sim' });
-  await vi.waitUntil(() => node.projects.get('sim') === undefined);
+  await vi.waitUntil(() => node.projects.get('sim') === undefined, SOON);
   const { text } = await scrape();
   expect(linesOf(before, 'sim')).toHaveLength(linesOf(before, 'acme').length);
   expect(linesOf(text, 'sim')).toEqual([]);

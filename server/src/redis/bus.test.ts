@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { SOON } from '../testing/soon.ts';
 import { RedisBus } from './bus.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 import { Wire } from './testing/wire.ts';
@@ -31,7 +32,7 @@ test('what one says all hear who listen to the channel, in order, the speaker to
   const heard = [await ear(one, channel), await ear(two, channel)];
   const other = await ear(two, newChannel());
   for (const message of ['a', 'b', 'c']) one.publish(channel, message);
-  await vi.waitUntil(() => heard.every(({ length }) => length === 3));
+  await vi.waitUntil(() => heard.every(({ length }) => length === 3), SOON);
   expect([...heard, other]).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], []]);
   for (const bus of [one, two]) bus.close();
 });
@@ -44,7 +45,7 @@ test('says to whom nobody listens any more', async () => {
   await ear(gone, left);
   expect(await bus.unheard([left])).toEqual([]);
   gone.close();
-  await vi.waitUntil(async () => (await bus.unheard([left])).length === 1);
+  await vi.waitUntil(async () => (await bus.unheard([left])).length === 1, SOON);
   expect(await bus.unheard([heard, unheard, left])).toEqual([unheard, left]);
   bus.close();
 });
@@ -58,7 +59,7 @@ test('a connection that ends is a gap, after which everything is heard again', a
   wire.cut();
   await gap;
   bus.publish(channel, 'after');
-  await vi.waitUntil(() => heard.length === 1);
+  await vi.waitUntil(() => heard.length === 1, SOON);
   bus.close();
   await wire.close();
 });
@@ -83,9 +84,9 @@ test('a connection that stands but leads nowhere is noticed by what does not com
   expect([gaps, wire.made]).toEqual([0, 1]);
   hand.ms += 200;
   await say('swallowed');
-  await vi.waitUntil(() => gaps === 1, { timeout: 10_000 });
+  await vi.waitUntil(() => gaps === 1, SOON);
   await say('heard');
-  await vi.waitUntil(() => heard.includes('heard'));
+  await vi.waitUntil(() => heard.includes('heard'), SOON);
   expect(heard).toEqual(['heard']);
   bus.close();
   await wire.close();

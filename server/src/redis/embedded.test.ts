@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SOON } from '../testing/soon.ts';
 import { type EmbeddedRedis, type EmbeddedRedisOptions, startEmbeddedRedis } from './embedded.ts';
 import { prepareRedisFiles } from './embedded-files.ts';
 import { launchRedis } from './embedded-process.ts';
@@ -171,7 +172,7 @@ test('the pid file and socket of a Redis long gone are replaced, whoever has its
   const dataDir = join(folder, 'data');
   const orphan = await leaveOrphan(dataDir);
   process.kill(orphan, 'SIGKILL');
-  await expect.poll(() => isAlive(orphan)).toBe(false);
+  await expect.poll(() => isAlive(orphan), SOON).toBe(false);
   await writeFile(join(dataDir, 'redis.pid'), `${process.pid}\n`);
   const redis = await start();
   expect(redis.adopted).toBe(false);

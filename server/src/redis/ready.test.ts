@@ -15,5 +15,6 @@ test('a write tells, always a new one, and at most four times a second whoever a
   expect(await Promise.all([ready(), ready(), ready()])).toEqual([false, false, false]);
   expect(writtenAt.length).toBe(2);
   const [first = 0, second = 0] = writtenAt;
-  expect(second - first).toBeGreaterThanOrEqual(249);
+  // A timer leaves out the part of a millisecond, and may be another one early.
+  expect(second - first).toBeGreaterThanOrEqual(247);
 });

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Draft } from '../domain/view.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { MemoryStore } from '../ledger/memory-store.ts';
+import { SOON } from '../testing/soon.ts';
 import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 import { TestViewer } from './testing/test-viewer.ts';
@@ -138,7 +139,7 @@ test('whoever comes back while Redis is silent hears the digest of what is commi
   await commit(hub, (draft) => draft.put({ ...message('M-1'), at: Date.now() }));
   hub.ledger.faults = Array.from({ length: 1_000 }, () => 'before' as const);
   const written = commit(hub, (draft) => draft.put({ ...message('M-2'), at: Date.now() }));
-  await vi.waitUntil(() => hub.project.ledger.failingSince !== undefined);
+  await vi.waitUntil(() => hub.project.ledger.failingSince !== undefined, SOON);
   const { viewer, answer } = await TestViewer.open(hub, { model: first.model });
   await using _ = viewer;
   expect(answer).toMatchObject({ mode: 'resumed' });
@@ -259,7 +260,7 @@ test('a subscribe to a project that cannot be looked for is answered in time, an
   let found: (project: TestHub['project'] | undefined) => void = () => {};
   const find = vi.spyOn(hub.projects, 'find').mockImplementation(() => new Promise((resolve) => (found = resolve)));
   const answer = socket.call('subscribe', { project: 'elsewhere' });
-  await vi.waitUntil(() => find.mock.calls.length === 1);
+  await vi.waitUntil(() => find.mock.calls.length === 1, SOON);
   const before = performance.now.bind(performance);
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => before() + 9_900);
   expect(await answer).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE' } });
@@ -286,7 +287,7 @@ test('while Redis is away only so many wait to read', async () => {
   const { ledger } = hub.project;
   hub.ledger.faults = Array.from({ length: 1_000 }, () => 'before' as const);
   const written = hub.call('task.create', { title: 'Wait for Redis' });
-  await vi.waitUntil(() => ledger.failingSince !== undefined);
+  await vi.waitUntil(() => ledger.failingSince !== undefined, SOON);
   const reads = Array.from({ length: 20_000 }, () => ledger.read(() => 'read'));
   expect((await hub.call('task.list', {})).body).toMatchObject({ error: { code: 'OVERLOADED' } });
   hub.ledger.faults = [];

@@ -1,5 +1,6 @@
 import { REQUEST_TIMEOUT_MS } from '@signalbox/shared/time';
 import { describe, expect, test, vi } from 'vitest';
+import { SOON } from '../testing/soon.ts';
 import { Gate } from './gate.ts';
 import { OWNER_TOKEN, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
@@ -104,7 +105,7 @@ test('signing out twice is being out', async () => {
     return execute(submission);
   });
   const answers = [out(), out()];
-  await vi.waitFor(() => expect(held).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(held).toHaveBeenCalledTimes(2), SOON);
   letGo();
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
   expect(await out()).toMatchObject({ status: 401 });
@@ -167,7 +168,7 @@ test('while Redis hangs, signing in and out are answered before the client gives
     openWith(hub, OWNER_TOKEN),
     hub.fetch('/session', { method: 'DELETE', headers: { cookie, origin: hub.url } }),
   ];
-  await vi.waitFor(() => expect(execute).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(execute).toHaveBeenCalledTimes(2), SOON);
   const late = performance.now() + REQUEST_TIMEOUT_MS;
   const clock = vi.spyOn(performance, 'now').mockReturnValue(late);
   try {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { StoreUnavailable } from '../ledger/store.ts';
+import { SOON } from '../testing/soon.ts';
 import { type Answered, PROJECT, startTestHub, type TestHub } from './testing/test-hub.ts';
 import { TestSocket } from './testing/test-socket.ts';
 
@@ -71,7 +72,7 @@ test('a token revoked while its agent is let in leaves no socket open', async ()
   // The registration waits for the ledger; the token is gone before it is answered.
   hub.ledger.faults = Array.from({ length: 4 }, () => 'before' as const);
   const opening = TestSocket.open(`${hub.url}/agent`, { token, project: PROJECT, protocol: 1, agent });
-  await vi.waitUntil(() => hub.project.ledger.failingSince !== undefined);
+  await vi.waitUntil(() => hub.project.ledger.failingSince !== undefined, SOON);
   await hub.call('token.revoke', { tokenId });
   expect(hub.project.ledger.failingSince).toBeDefined();
   const opened = await opening;

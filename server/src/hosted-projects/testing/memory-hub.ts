@@ -31,10 +31,10 @@ export class MemoryHub implements AsyncDisposable {
   }
 
   /** A node that has started and loaded everything. */
-  async join(node: string): Promise<MemoryNode> {
-    const live = new LiveTime();
+  async join(node: string, monotonic = () => performance.now()): Promise<MemoryNode> {
+    const live = new LiveTime(monotonic);
     const bus = this.wire.bus();
-    const nodes = await Nodes.start({ node, bus, channel: 'nodes', ownChannel, live });
+    const nodes = await Nodes.start({ node, bus, channel: 'nodes', ownChannel, live, monotonic });
     const projects = await HostedProjects.open({ ...this.#storage(node), node, nodes, live });
     const exchange = await Exchange.start({ nodes, bus, ownChannel: ownChannel(node), projects, live });
     await projects.start();
