@@ -303,7 +303,8 @@ test('a control room that stops reading is not queued for; it is brought up to d
             to: 'people',
             recipients: [],
             type: 'x'.repeat(50_000),
-            at: round,
+            // Of today: what is older than a project keeps would be forgotten meanwhile.
+            at: Date.now(),
             bodies: { body: 'b' },
           });
         return {};
@@ -313,7 +314,8 @@ test('a control room that stops reading is not queued for; it is brought up to d
   }
   const { seq } = hub.project.ledger;
   slow.socket.resume();
-  await slow.text((text) => new RegExp(`"(to|seq)":${seq}\\b`).test(text.slice(0, 200)));
+  // The hub itself may have written more meanwhile: what is told then goes beyond.
+  await slow.text((text) => Number(/"(?:to|seq)":(\d+)/.exec(text.slice(0, 200))?.[1]) >= seq);
   // What the kernel had taken already, and one state; not sixty.
   expect(slow.bytesRead).toBeLessThan(0.4 * ROUNDS * 1_000_000);
   expect(viewer.model.faults).toEqual([]);
