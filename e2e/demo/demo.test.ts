@@ -171,9 +171,9 @@ describe('signalbox demo', () => {
     async () => {
       const out = join(folder, 'removed');
       await using demo = await startDemo(hub, [root, '--out', out]);
-      await expect.poll(() => demo.lines.filter((line) => / is here \(/.test(line)), SOON).toHaveLength(6);
-      for (const { id: agentId } of demo.watcher.all('agent'))
-        await hub.call(demo.project, 'agent.evict', { agentId, reason: 'Enough.' });
+      const here = (): string[] => demo.lines.flatMap((line) => / (\S+) is here \(/.exec(line)?.[1] ?? []);
+      await expect.poll(here, SOON).toHaveLength(6);
+      for (const agentId of here()) await hub.call(demo.project, 'agent.evict', { agentId, reason: 'Enough.' });
       expect(await demo.ended).toBe(1);
       expect(demo.errors()).toBe('The report is not complete: all agents are gone.\n');
       expect(demo.lines.filter((line) => line.includes(' is gone (exit code 1)'))).toHaveLength(6);
