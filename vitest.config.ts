@@ -15,7 +15,6 @@ const kind = (name: string, groupOrder: number, include: string[], exclude: stri
     include,
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
     sequence: { groupOrder },
-    ...(name === 'machine' ? { fileParallelism: false } : {}),
     // Real hubs, Redis and agents take their time more than they take a core.
     ...(name === 'product' ? { maxWorkers: WORKERS + 1 } : {}),
     // How long that is on a busy machine proves nothing; this only ends what hangs.
@@ -34,7 +33,8 @@ export default defineConfig({
     projects: [
       kind('code', 0, ['{shared,sdk,cli,server,client,bench,torture}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
       kind('product', 1, ['e2e/**/*.test.ts'], ['e2e/{provisioning,torture}/**']),
-      kind('machine', 2, ['e2e/{provisioning,torture}/**/*.test.ts']),
+      kind('machine', 2, ['e2e/provisioning/**/*.test.ts']),
+      kind('torture', 3, ['e2e/torture/**/*.test.ts']),
     ],
   },
 });
