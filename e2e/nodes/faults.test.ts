@@ -17,6 +17,10 @@ import { ExternalRedis } from '../support/redis.ts';
 const PROJECT = 'faults';
 const OWNER_TOKEN = 'the-owner-token-of-two-hubs-long-enough';
 
+/** One owner who registers thousands is, now and then. Any other refusal is none to try again after. */
+const toldToWait = z.object({
+  error: z.object({ code: z.enum(['RATE_LIMITED', 'OVERLOADED']), retry: z.object({ afterMs: z.number() }) }),
+});
 const madeTask = z.object({ task: z.object({ id: z.string() }) });
 const taskList = z.object({ tasks: z.array(z.object({ id: z.string() })) });
 const lockList = z.object({ locks: z.array(z.object({ fence: z.string() })) });
@@ -285,8 +289,11 @@ test('an order to a large fleet goes on where the hub that took it is killed', {
       const hub = n % 2 === 0 ? one : two;
       while (next < FLEET) {
         const profile = { id: `a${next++}`, role: 'speed_developer', accepts: 'pull', heartbeatEveryMs: 60_000 };
-        // One owner for all of them is told to wait now and then.
-        while ((await hub.call(PROJECT, 'agent.register', profile)).ok !== true) await delay(100);
+        for (;;) {
+          const answer = await hub.call(PROJECT, 'agent.register', profile);
+          if (answer.ok === true) break;
+          await delay(toldToWait.parse(answer).error.retry.afterMs);
+        }
       }
     }),
   );
